@@ -1,0 +1,57 @@
+/* Tensor operations: what the autograd tensor of the JavaScript layer needs around the embedding. PyTorch's semantics, float32
+   unless a name says otherwise. Tensors are contiguous and row-major. The rules of embedding.h hold here too. */
+#ifndef EMBEDDING_TENSOR_H
+#define EMBEDDING_TENSOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Elementwise, with broadcasting ---------------------------------------------------------------------------------
+   output has the num_dims sizes of the result. a_strides and b_strides say how far an operand moves, in elements, for a step
+   along each of them: 0 where it is stretched. output may be the memory of an operand of the result's own shape. num_dims is at
+   most TENSOR_MAX_DIMS; neighbouring dimensions that both operands walk through evenly are better given as one. */
+#define TENSOR_MAX_DIMS 16
+
+/* output = a + alpha * b (add, and sub with alpha = -1); the product is rounded before the sum, and exact for alpha = 1 or -1 */
+void tensor_add(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
+                const size_t *b_strides, size_t num_dims, float alpha);
+void tensor_mul(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
+                const size_t *b_strides, size_t num_dims);
+/* int32 wraps around, as in PyTorch. */
+void tensor_add_int32(int32_t *output, const int32_t *a, const int32_t *b, const size_t *sizes, const size_t *a_strides,
+                      const size_t *b_strides, size_t num_dims, int32_t alpha);
+void tensor_mul_int32(int32_t *output, const int32_t *a, const int32_t *b, const size_t *sizes, const size_t *a_strides,
+                      const size_t *b_strides, size_t num_dims);
+
+/* ---- Reductions ---------------------------------------------------------------------------------------------------- */
+
+/* output (outer, inner) = the norm_type-norms of input (outer, size, inner) along size; see embedding_renorm for the norms. */
+void tensor_norm(float *output, const float *input, size_t outer, size_t size, size_t inner, double norm_type);
+
+/* 1 if all elements are equal as numbers (-0 equals 0, NaN equals nothing), else 0. ATen: equal. */
+int tensor_equal(const float *a, const float *b, size_t size);
+int tensor_equal_int32(const int32_t *a, const int32_t *b, size_t size);
+
+/* Copies input, broadcast in the same way, into output; 4-byte elements of either type. */
+void tensor_expand(void *output, const void *input, const size_t *sizes, const size_t *strides, size_t num_dims);
+
+/* ---- Copies that change the layout or the type --------------------------------------------------------------------- */
+
+/* output (columns, rows) = input (rows, columns) transposed; 4-byte elements of either type. */
+void tensor_transpose(uint32_t *output, const uint32_t *input, size_t rows, size_t columns);
+
+/* Towards zero. What int32 cannot hold, NaN included, becomes INT32_MIN, as x86 has it. */
+void tensor_to_int32(int32_t *output, const float *input, size_t size);
+void tensor_to_float32(float *output, const int32_t *input, size_t size);
+
+/* output (num_indices, num_classes) = 1 at each index, else 0. Indices are checked before. */
+void tensor_one_hot(float *output, const int32_t *indices, size_t num_indices, size_t num_classes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
