@@ -1,36 +1,79 @@
-# Targets: `make help`. Everything made goes to build/ (on the way) and dist/ (what ships).
+# `make help` lists the targets. build/ holds what is made on the way, dist/ what ships.
 
-NODE    ?= node
-EMCC    ?= emcc
-OUT     := dist
+# tools/setup puts a newer Node here where the system's is too old for the tests.
+export PATH := $(CURDIR)/.cache/node/bin:$(PATH)
+# emcc is a Python program: without this it would leave compiled files in the system's folders.
+export PYTHONDONTWRITEBYTECODE := 1
 
-# One set of flags for every build, since every build must give the same bits: no fused multiply-add. Loops are unrolled by hand
-# where it pays; memcpy and memset are not to be recognised in row loops, which would become a slow call per row.
-CFLAGS   = -std=c11 $(OPTIMIZE) -fno-unroll-loops -ffp-contract=off -fno-builtin-memcpy -fno-builtin-memset -Wall -Wextra -Wpedantic -Wshadow
+NODE   ?= node
+EMCC   ?= emcc
+ESBUILD = node_modules/.bin/esbuild
+TSC     = $(NODE) node_modules/typescript/bin/tsc
+
+# The same flags in every build, since every build must give the same bits: no fused multiply-add. Loops are unrolled by hand where
+# it pays; memcpy and memset are not to be recognised in row loops, which would become a slow call per row.
+CFLAGS   = -std=c11 $(OPTIMIZE) -fno-unroll-loops -ffp-contract=off -fno-builtin-memcpy -fno-builtin-memset \
+           -Wall -Wextra -Wpedantic -Wshadow -Werror
 OPTIMIZE = -O3
 SIMD    := -msimd128 -mbulk-memory
-LINK    := --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=1048576 \
-           -sTOTAL_STACK=65536 -sMALLOC=none
+LINK    := -O3 --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=1048576 \
+           -sTOTAL_STACK=65536 -sMALLOC=none -sEXPORTED_FUNCTIONS=@$(CURDIR)/build/exports.txt
 
-CORE    := $(wildcard src/*.c src/ops/*.c)
-HEAP    := $(wildcard src/wasm/*.c)
-SOURCES := $(CORE) $(HEAP)
+SOURCES := $(wildcard src/*.c src/ops/*.c src/wasm/*.c)
 HEADERS := src/embedding.h src/ops/tensor.h src/wasm/memory.h
-objects  = $(patsubst src/%.c,build/$(1)/%.o,$(2))
+JS      := $(shell find js -name '*.js' -o -name '*.d.ts')
+WEB     := $(shell find web -type f)
 
-JS      := $(shell find js -name '*.js')
+objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 
-.PHONY: all
-all: $(OUT)/embedding.wasm $(OUT)/embedding-scalar.wasm $(OUT)/nn-embedding.js $(OUT)/types/index.d.ts ## build the modules, the bundle and the types
+.PHONY: all demo test page clean help
+.DELETE_ON_ERROR:
+
+all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/types/index.d.ts ## build the modules, the bundle and the types
+
+demo: all page ## a short tour in the terminal, then the page
+	@$(NODE) examples/tour.js
+	@echo "Now open the page, which needs no server:"
+	@echo "  file://$(CURDIR)/dist/nn-embedding.html"
+
+page: dist/nn-embedding.html ## build the page, one file: dist/nn-embedding.html
+
+test: all page test-c test-js ## run every test: C, JavaScript, browser
+
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js tests/examples/*.test.js)
+
+.PHONY: test-js
+test-js: all page
+	$(NODE) --test $(JS_TESTS)
+	$(NODE) --import ./tests/js/scalar.js --test $(wildcard tests/js/*.test.js)
+
+clean: ## remove everything that was built
+	rm -rf build dist
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  make %-8s %s\n' "$$target" "$$text"; done
+
+-include tests/c/tests.mk
+
+# ---- Set-up: looks for what a goal needs and installs what it lacks ----
+
+GOALS := $(or $(MAKECMDGOALS),all)
+.PHONY: setup
+setup:
+	@tools/setup $(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build))
+
+# ---- The modules ----
 
 # Off the hot path: small before fast.
-$(foreach build,simd scalar,$(foreach file,print ops/copy wasm/memory,build/$(build)/$(file).o)): OPTIMIZE = -Os
+SMALL := print ops/copy ops/elementwise wasm/memory
+$(foreach build,simd scalar,$(SMALL:%=build/$(build)/%.o)): OPTIMIZE = -Os
 
-build/simd/%.o: src/%.c Makefile
+build/simd/%.o: src/%.c Makefile | setup
 	@mkdir -p $(@D)
 	$(EMCC) $(CFLAGS) $(SIMD) -MMD -MP -c $< -o $@
 
-build/scalar/%.o: src/%.c Makefile
+build/scalar/%.o: src/%.c Makefile | setup
 	@mkdir -p $(@D)
 	$(EMCC) $(CFLAGS) -MMD -MP -c $< -o $@
 
@@ -39,12 +82,24 @@ build/exports.txt: $(HEADERS)
 	@mkdir -p $(@D)
 	grep -ohE '\b(embedding|tensor|memory)_[a-z0-9_]+\(' $^ | tr -d '(' | sort -u | sed 's/^/_/' > $@
 
-$(OUT)/embedding.wasm: $(call objects,simd,$(SOURCES)) build/exports.txt
+dist/embedding.wasm: $(call objects,simd) build/exports.txt
 	@mkdir -p $(@D)
-	$(EMCC) -O3 $(SIMD) $(LINK) -sEXPORTED_FUNCTIONS=@$(abspath build/exports.txt) $(filter %.o,$^) -o $@
+	$(EMCC) $(SIMD) $(LINK) $(filter %.o,$^) -o $@
 
-$(OUT)/embedding-scalar.wasm: $(call objects,scalar,$(SOURCES)) build/exports.txt
+dist/embedding-scalar.wasm: $(call objects,scalar) build/exports.txt
 	@mkdir -p $(@D)
-	$(EMCC) -O3 $(LINK) -sEXPORTED_FUNCTIONS=@$(abspath build/exports.txt) $(filter %.o,$^) -o $@
+	$(EMCC) $(LINK) $(filter %.o,$^) -o $@
 
--include $(patsubst %.o,%.d,$(call objects,simd,$(SOURCES)) $(call objects,scalar,$(SOURCES)))
+-include $(patsubst %.o,%.d,$(call objects,simd) $(call objects,scalar))
+
+# ---- The bundle, the types, the page ----
+
+dist/nn-embedding.js: dist/embedding.wasm $(JS) package-lock.json | setup
+	$(ESBUILD) js/entry/browser.js --bundle --format=esm --minify --target=es2022 --loader:.wasm=binary --log-level=warning --outfile=$@
+
+dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
+	$(TSC) -p tsconfig.json
+	@touch $@
+
+dist/nn-embedding.html: dist/embedding.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
+	$(NODE) tools/build-page.js

@@ -42,8 +42,8 @@ embedding_status embedding_forward(float *output, size_t *position, const float 
 
 /* Rescales, in place, each distinct row that indices name and whose norm is greater than max_norm, by
    (float)(max_norm / (norm + 1e-7)), computed in double. norm is the norm_type-norm in float32: 2, 1, any other p as
-   (sum |x|^p)^(1/p), 0 = number of elements that are not zero, +-INFINITY = largest or smallest absolute value. A NaN norm, or a
-   NaN or infinite max_norm, rescales nothing.
+   (sum |x|^p)^(1/p), 0 = number of elements that are not zero, +-INFINITY = largest or smallest absolute value; for
+   embedding_dim 1 the absolute value under all but 0. A NaN norm, or a NaN or +INFINITY max_norm, rescales nothing.
    rescaled: NULL, or room for min(num_indices, num_embeddings) row numbers: receives the rows rewritten, ascending.
    num_rescaled: NULL, or receives their number.
    visited: embedding_renorm_scratch(num_embeddings) bytes, aligned to 8, zero on entry; they are zero again on return.
@@ -80,8 +80,9 @@ void embedding_random_normal(float *output, embedding_random *random, size_t siz
 #define EMBEDDING_FORMAT_SIZE 16 /* most bytes that one number takes, its newline included */
 
 /* Writes the numbers as PyTorch prints the elements of one tensor: in one common format, padded on the left to one width, each
-   followed by a newline; no NUL. text: num_values * EMBEDDING_FORMAT_SIZE bytes. Returns the number of bytes written. */
-size_t embedding_format(char *text, const float *values, size_t num_values);
+   followed by a newline; no NUL. text: num_values * EMBEDDING_FORMAT_SIZE bytes. width: NULL, or receives that width; zeros, nan
+   and inf may be longer. Returns the number of bytes written. */
+size_t embedding_format(char *text, size_t *width, const float *values, size_t num_values);
 
 #ifdef __cplusplus
 }

@@ -16,7 +16,11 @@ static float power_norm(const float *input, size_t size, size_t stride, float p)
     return powf(join_sums(sums), 1.0f / p);
 }
 
+/* One element: its absolute value under every norm but 0, a NaN norm_type included, as in PyTorch. */
+static int is_absolute_value(size_t size, double norm_type) { return size == 1 && norm_type != 0; }
+
 float row_norm(const float *row, size_t embedding_dim, double norm_type) {
+    if (is_absolute_value(embedding_dim, norm_type)) return fabsf(*row);
     if (norm_type == 2) return sqrtf(row_sum_squares(row, embedding_dim));
     if (norm_type == 1) return row_sum_absolute(row, embedding_dim);
     if (norm_type == 0) return row_count_nonzero(row, embedding_dim);
@@ -31,6 +35,7 @@ static float more_extreme(float extreme, float size, double norm_type) {
 }
 
 float strided_norm(const float *input, size_t size, size_t stride, double norm_type) {
+    if (is_absolute_value(size, norm_type)) return fabsf(*input);
     const int is_extreme = norm_type == INFINITY || norm_type == -INFINITY;
     if (!is_extreme && norm_type != 0 && norm_type != 1 && norm_type != 2)
         return power_norm(input, size, stride, (float)norm_type);

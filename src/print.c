@@ -154,21 +154,22 @@ static number_format choose_format(const float *values, size_t num_values) {
     return whole ? FORMAT_WHOLE : FORMAT_FIXED;
 }
 
-size_t embedding_format(char *text, const float *values, size_t num_values) {
+size_t embedding_format(char *text, size_t *width, const float *values, size_t num_values) {
     const number_format format = choose_format(values, num_values);
     char number[EMBEDDING_FORMAT_SIZE];
-    int width = 1; /* of the longest counted number; zeros, nan and inf never widen it */
+    int common = 1; /* width of the longest counted number; zeros, nan and inf never widen it */
     for (size_t n = 0; n < num_values; n++) {
         if (!is_counted(values[n])) continue;
         const int length = (int)(write_number(number, values[n], format) - number);
-        width = length > width ? length : width;
+        common = length > common ? length : common;
     }
     char *end = text;
     for (size_t n = 0; n < num_values; n++) {
         const int length = (int)(write_number(number, values[n], format) - number);
-        for (int i = length; i < width; i++) *end++ = ' ';
+        for (int i = length; i < common; i++) *end++ = ' ';
         for (int i = 0; i < length; i++) *end++ = number[i];
         *end++ = '\n';
     }
+    if (width) *width = (size_t)common;
     return (size_t)(end - text);
 }

@@ -1,4 +1,5 @@
 /* Elementwise operations and copies with broadcasting. */
+#include "../multiply_add.h"
 #include "tensor.h"
 
 /* One run along the last dimension: size elements, the operands' steps 0, 1 or more. Elements are 4 bytes wide. */
@@ -46,9 +47,11 @@ static void for_each_run(binary_run *run, void *output, const void *a_start, con
     }
 
 #define ADD(x, y) (x) + alpha * (y)
+#define ADD_FUSED(x, y) multiply_add(alpha, y, x)
 #define MUL(x, y) (x) * (y)
 #define COPY(x, y) (y)
 BINARY_RUN(add_run, float, ADD)
+BINARY_RUN(add_fused_run, float, ADD_FUSED)
 BINARY_RUN(mul_run, float, MUL)
 BINARY_RUN(add_int32_run, uint32_t, ADD) /* unsigned: int32 wraps around */
 BINARY_RUN(mul_int32_run, uint32_t, MUL)
@@ -62,7 +65,8 @@ static uint32_t float_bits(float value) {
 
 void tensor_add(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
                 const size_t *b_strides, size_t num_dims, float alpha) {
-    for_each_run(add_run, output, a, b, sizes, a_strides, b_strides, num_dims, float_bits(alpha));
+    binary_run *const run = alpha == 1 || alpha == -1 ? add_run : add_fused_run; /* the same bits where the product is exact */
+    for_each_run(run, output, a, b, sizes, a_strides, b_strides, num_dims, float_bits(alpha));
 }
 
 void tensor_add_int32(int32_t *output, const int32_t *a, const int32_t *b, const size_t *sizes, const size_t *a_strides,

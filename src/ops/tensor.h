@@ -16,7 +16,7 @@ extern "C" {
    most TENSOR_MAX_DIMS; neighbouring dimensions that both operands walk through evenly are better given as one. */
 #define TENSOR_MAX_DIMS 16
 
-/* output = a + alpha * b (add, and sub with alpha = -1); the product is rounded before the sum, and exact for alpha = 1 or -1 */
+/* output = a + alpha * b, rounded once as PyTorch's vectorised code does; alpha = -1 subtracts. */
 void tensor_add(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
                 const size_t *b_strides, size_t num_dims, float alpha);
 void tensor_mul(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
@@ -39,7 +39,7 @@ int tensor_equal_int32(const int32_t *a, const int32_t *b, size_t size);
 /* Copies input, broadcast in the same way, into output; 4-byte elements of either type. */
 void tensor_expand(void *output, const void *input, const size_t *sizes, const size_t *strides, size_t num_dims);
 
-/* ---- Copies that change the layout or the type --------------------------------------------------------------------- */
+/* ---- Copies that change the layout or the type, and fills ---------------------------------------------------------- */
 
 /* output (columns, rows) = input (rows, columns) transposed; 4-byte elements of either type. */
 void tensor_transpose(uint32_t *output, const uint32_t *input, size_t rows, size_t columns);
@@ -47,6 +47,11 @@ void tensor_transpose(uint32_t *output, const uint32_t *input, size_t rows, size
 /* Towards zero. What int32 cannot hold, NaN included, becomes INT32_MIN, as x86 has it. */
 void tensor_to_int32(int32_t *output, const float *input, size_t size);
 void tensor_to_float32(float *output, const int32_t *input, size_t size);
+
+/* output[n] = start + n * step: torch.arange. float32 in the two steps of PyTorch's AVX2 code: groups of 8 elements below the last
+   multiple of 16 start from a rounded value of their own. */
+void tensor_arange(float *output, double start, double step, size_t size);
+void tensor_arange_int32(int32_t *output, int32_t start, int32_t step, size_t size);
 
 /* output (num_indices, num_classes) = 1 at each index, else 0. Indices are checked before. */
 void tensor_one_hot(float *output, const int32_t *indices, size_t num_indices, size_t num_classes);

@@ -1,0 +1,118 @@
+/**
+ * Error texts: they begin with PyTorch's words and go on to name the value, its place and what is valid.
+ */
+
+/**
+ * The name that Python would give a value's type; JavaScript's where Python has none.
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function typeName(value) {
+  if (value === null) return 'NoneType';
+  if (Array.isArray(value)) return 'list';
+  switch (typeof value) {
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return Number.isInteger(value) ? 'int' : 'float';
+    case 'object':
+      return /** @type {object} */ (value).constructor?.name ?? 'object';
+    default:
+      return typeof value; // undefined, function, symbol
+  }
+}
+
+/**
+ * A value as an error text shows it.
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function show(value) {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (Array.isArray(value)) return value.length > 8 ? `[${value.slice(0, 8).map(show).join(', ')}, ...]` : `[${value.map(show).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'object';
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/**
+ * The place of element n of a tensor, as [i, j].
+ * @param {number} n position in row-major order
+ * @param {readonly number[]} shape
+ * @returns {number[]}
+ */
+export function unravel(n, shape) {
+  const position = new Array(shape.length);
+  for (let dim = shape.length - 1; dim >= 0; dim--) {
+    position[dim] = n % shape[dim];
+    n = Math.floor(n / shape[dim]);
+  }
+  return position;
+}
+
+/** @param {readonly number[]} shape @returns {string} "[2, 3]" */
+export function shapeText(shape) {
+  return `[${shape.join(', ')}]`;
+}
+
+/* ---- Options ---- */
+
+/**
+ * The known name with the fewest edits to `name` (Levenshtein 1966), letter case and underscores aside.
+ * @param {string} name
+ * @param {readonly string[]} known
+ * @returns {string}
+ */
+function nearestName(name, known) {
+  const plain = (/** @type {string} */ text) => text.toLowerCase().replaceAll('_', '');
+  const edits = (/** @type {string} */ a, /** @type {string} */ b) => {
+    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      }
+      row = next;
+    }
+    return row[b.length];
+  };
+  const distances = known.map((candidate) => edits(plain(name), plain(candidate)));
+  return known[distances.indexOf(Math.min(...distances))];
+}
+
+/**
+ * Refuses what is no object and names that are not known.
+ * @param {string} callee the function, for the text
+ * @param {unknown} options undefined stands for no options
+ * @param {readonly string[]} known
+ * @returns {void}
+ */
+export function checkOptions(callee, options, known) {
+  if (options === undefined) return;
+  if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
+    throw new TypeError(`${callee}: options must be an object such as { ${known[0]}: ... }, not ${typeName(options)}: ${show(options)}`);
+  }
+  for (const name in options) {
+    if (!known.includes(name)) {
+      throw new TypeError(
+        `${callee} got an unexpected keyword argument '${name}'; did you mean '${nearestName(name, known)}'? Known: ${known.join(', ')}`,
+      );
+    }
+  }
+}
+
+/**
+ * @param {string} callee
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {void}
+ */
+export function checkBoolean(callee, name, value) {
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`${callee}: argument '${name}' must be bool, not ${typeName(value)}: ${show(value)}`);
+  }
+}

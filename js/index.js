@@ -1,0 +1,10 @@
+/**
+ * nn-embedding: PyTorch's embedding layers on WebAssembly. What users import, ready at import: an entry of js/entry loads the
+ * module before.
+ */
+export { Embedding } from './nn/embedding.js';
+export * as functional from './nn/functional.js';
+export { arange, full, manualSeed, ones, rand, randn, tensor, zeros } from './tensor/create.js';
+export { enableGrad, isGradEnabled, noGrad } from './tensor/grad-mode.js';
+export { keep, memory, tidy } from './tensor/scope.js';
+export { Tensor } from './tensor/tensor.js';

@@ -1,0 +1,166 @@
+/**
+ * Indices of every kind that callers hand in, brought into linear memory as int32.
+ */
+import { shapeText, show, typeName, unravel } from '../errors.js';
+import { wasm } from './instance.js';
+import { addressOf, place, scratch, views } from './memory.js';
+import { elementAt, forEachRow, nestedShape } from './nested.js';
+
+/**
+ * @typedef {Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array
+ *   | BigUint64Array} IntegerArray
+ */
+
+/**
+ * @typedef {object} IndexInput
+ * @property {number} pointer address of `length` int32 numbers; a number that int32 cannot hold stands there as -1
+ * @property {number} length
+ * @property {readonly number[]} shape
+ * @property {unknown} source what the caller gave, for error texts
+ */
+
+/** torch's names of the types that are no indices, for the text of its error. */
+const TORCH_NAMES = new Map([
+  ['Float32Array', 'torch.FloatTensor'],
+  ['Float64Array', 'torch.DoubleTensor'],
+  ['Float16Array', 'torch.HalfTensor'],
+  ['float', 'torch.FloatTensor'],
+  ['bool', 'CPUBoolType'],
+]);
+
+/**
+ * PyTorch's error for indices of a wrong type.
+ * @param {string} type
+ * @param {string} callee
+ * @param {string} detail
+ * @returns {TypeError}
+ */
+export function indexTypeError(type, callee, detail) {
+  return new TypeError(
+    `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got ` +
+      `${TORCH_NAMES.get(type) ?? type} instead (while checking arguments for ${callee}): ${detail}`,
+  );
+}
+
+/** Where C writes the position of a bad index. @returns {number} address */
+export function positionPlace() {
+  return place('position', 8);
+}
+
+/**
+ * Reads indices into memory that is valid until `scratchRelease`; those that lie in our memory as int32 stay where they are.
+ * Their range is checked by the kernel that uses them, except that of 64-bit ones, which is checked while they are narrowed.
+ * @param {unknown} indices
+ * @param {number} numEmbeddings
+ * @param {string} callee for error texts
+ * @returns {IndexInput}
+ */
+export function readIndices(indices, numEmbeddings, callee) {
+  if (ArrayBuffer.isView(indices)) return readTypedArray(/** @type {any} */ (indices), numEmbeddings, callee);
+  return readNested(indices, callee);
+}
+
+/**
+ * @param {IntegerArray} indices
+ * @param {number} numEmbeddings
+ * @param {string} callee
+ * @returns {IndexInput}
+ */
+function readTypedArray(indices, numEmbeddings, callee) {
+  const length = indices.length;
+  if (length === 0) checkAttached(indices);
+  const input = { pointer: 0, length, shape: [length], source: indices };
+  const own = addressOf(indices);
+  if (indices instanceof Int32Array) {
+    input.pointer = own || scratch(4 * length);
+    if (own === 0) views().i32.set(indices, input.pointer >>> 2);
+    return input;
+  }
+  switch (indices[Symbol.toStringTag]) {
+    case 'BigInt64Array':
+    case 'BigUint64Array': {
+      const bytes = new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength);
+      input.pointer = scratch(8 * length);
+      const { u8 } = views();
+      if (own === 0) u8.set(bytes, input.pointer);
+      else u8.copyWithin(input.pointer, own, own + 8 * length);
+      const status = wasm.embedding_narrow_indices(input.pointer, positionPlace(), input.pointer, length, numEmbeddings);
+      if (status !== 0) throw indexRangeError(input, numEmbeddings, callee);
+      return input;
+    }
+    case 'Int8Array':
+    case 'Uint8Array':
+    case 'Uint8ClampedArray':
+    case 'Int16Array':
+    case 'Uint16Array':
+    case 'Uint32Array': {
+      const Type = /** @type {any} */ (indices.constructor);
+      input.pointer = scratch(4 * length);
+      const { i32, u8 } = views();
+      i32.set(own === 0 ? indices : new Type(u8.buffer, own, length), input.pointer >>> 2);
+      return input;
+    }
+    default: {
+      const type = typeName(indices);
+      throw indexTypeError(type, callee, `a ${type}; give an integer typed array`);
+    }
+  }
+}
+
+/**
+ * A view of our memory loses its elements when memory grows; taken for no indices at all, it would hide a mistake.
+ * @param {ArrayBufferView} view of length 0
+ */
+function checkAttached(view) {
+  try {
+    view.buffer.slice(0, 0);
+  } catch {
+    throw new Error('the typed array is detached: it was a view of memory that has grown since; read `data` again');
+  }
+}
+
+/**
+ * @param {unknown} indices a number, or arrays of numbers nested to any depth
+ * @param {string} callee
+ * @returns {IndexInput}
+ */
+function readNested(indices, callee) {
+  const shape = nestedShape(indices);
+  const length = shape.reduce((product, size) => product * size, 1);
+  const pointer = scratch(4 * length);
+  const { i32 } = views();
+  const target = pointer >>> 2;
+  const input = { pointer, length, shape, source: indices };
+  const read = (/** @type {ArrayLike<unknown>} */ row, /** @type {number} */ start) => {
+    for (let i = 0; i < row.length; i++) {
+      const value = row[i];
+      // Almost always a small integer; everything else takes the long way.
+      i32[target + start + i] = typeof value === 'number' && (value | 0) === value ? value : narrow(value, start + i);
+    }
+  };
+  const narrow = (/** @type {unknown} */ value, /** @type {number} */ n) => {
+    if (typeof value === 'bigint') return BigInt.asIntN(32, value) === value ? Number(value) : -1;
+    if (typeof value === 'number' && Number.isInteger(value)) return -1; // int32 cannot hold it, so it is out of any range
+    if (Array.isArray(value)) throw new Error(`expected a number at position ${shapeText(unravel(n, shape))} as at the positions before, got list: ${show(value)}`);
+    throw indexTypeError(typeName(value), callee, `${show(value)} at position ${shapeText(unravel(n, shape))} is not an integer`);
+  };
+  if (shape.length === 0) read([indices], 0);
+  else forEachRow(indices, shape, read);
+  return input;
+}
+
+/**
+ * The error of a kernel that reported EMBEDDING_INDEX_OUT_OF_RANGE.
+ * @param {IndexInput} input
+ * @param {number} numEmbeddings
+ * @param {string} [callee] words to begin with, when not lookup's
+ * @returns {RangeError}
+ */
+export function indexRangeError({ source, shape }, numEmbeddings, callee = '') {
+  const n = views().u32[positionPlace() >>> 2];
+  const value = ArrayBuffer.isView(source) ? /** @type {any} */ (source)[n] : elementAt(source, shape, n);
+  const position = shapeText(unravel(n, shape));
+  const classes = value < 0 ? 'Class values must be non-negative.' : 'Class values must be smaller than num_classes.';
+  const words = callee === 'one_hot' ? classes : 'index out of range in self';
+  return new RangeError(`${words}: index ${value} at position ${position}, valid range [0, ${numEmbeddings})`);
+}

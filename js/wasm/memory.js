@@ -1,0 +1,147 @@
+/**
+ * Linear memory: blocks, views over the whole of it, and scratch space for the length of one call.
+ *
+ * Any allocation may grow memory, and growth detaches every view made before. So callers allocate first and read views after.
+ */
+import { wasm } from './instance.js';
+
+/** Views over the whole memory, valid until the next allocation. Call `views()` to have them made anew where they are stale. */
+export const heap = {
+  u8: new Uint8Array(0),
+  i32: new Int32Array(0),
+  u32: new Uint32Array(0),
+  f32: new Float32Array(0),
+};
+
+/**
+ * The views, fresh.
+ * @returns {typeof heap}
+ */
+export function views() {
+  if (heap.u8.length === 0) {
+    const buffer = wasm.memory.buffer;
+    heap.u8 = new Uint8Array(buffer);
+    heap.i32 = new Int32Array(buffer);
+    heap.u32 = new Uint32Array(buffer);
+    heap.f32 = new Float32Array(buffer);
+  }
+  return heap;
+}
+
+/** Bytes and number of live storages, for `memory()`. */
+export const live = { bytes: 0, storages: 0 };
+
+/**
+ * A block of linear memory; its contents are undefined.
+ * @param {number} bytes
+ * @returns {number} its address; 0 if bytes is 0
+ */
+export function allocate(bytes) {
+  if (bytes === 0) return 0;
+  const pointer = bytes < 2 ** 32 ? wasm.memory_allocate(bytes) >>> 0 : 0;
+  if (pointer === 0) throw outOfMemory(bytes);
+  return pointer;
+}
+
+/**
+ * Frees a block of `allocate`.
+ * @param {number} pointer
+ * @returns {void}
+ */
+export function release(pointer) {
+  if (pointer !== 0) wasm.memory_release(pointer);
+}
+
+/** @param {number} bytes */
+function outOfMemory(bytes) {
+  const left = wasm.memory_available() >>> 0;
+  return new Error(
+    `can't allocate memory: you tried to allocate ${bytes} bytes, and at most ${left} bytes are left in one piece of the 4 GiB ` +
+      'that a WebAssembly module can address. Tensors that are no longer needed are freed at once by tidy(), dispose(), ' +
+      'using, or by reusing one through { out }; without them only when the engine collects garbage and the program yields to it.',
+  );
+}
+
+/**
+ * The address of a view's first byte if the view is over our own memory, else 0.
+ * @param {ArrayBufferView} view
+ * @returns {number}
+ */
+export function addressOf(view) {
+  return view.buffer === wasm.memory.buffer ? view.byteOffset : 0;
+}
+
+/* ---- Scratch: a stack of bytes for the inputs of one call. What does not fit gets a block of its own. ---- */
+
+const SCRATCH_BYTES = 64 * 1024;
+let scratchStart = 0;
+let scratchTop = 0;
+/** @type {number[]} */
+const scratchBlocks = [];
+
+/**
+ * Takes `bytes` of scratch, aligned to 8. Pair it with `scratchRelease` in a `finally`.
+ * @param {number} bytes
+ * @returns {number} address
+ */
+export function scratch(bytes) {
+  if (scratchStart === 0) scratchStart = scratchTop = allocate(SCRATCH_BYTES);
+  if (bytes > scratchStart + SCRATCH_BYTES - scratchTop) {
+    const block = allocate(bytes);
+    scratchBlocks.push(block);
+    return block;
+  }
+  const pointer = scratchTop;
+  scratchTop += (bytes + 7) & ~7;
+  return pointer;
+}
+
+/**
+ * Gives all scratch back. Calls do not nest: nobody calls user code while holding scratch.
+ * @returns {void}
+ */
+export function scratchRelease() {
+  scratchTop = scratchStart;
+  while (scratchBlocks.length > 0) release(/** @type {number} */ (scratchBlocks.pop()));
+}
+
+/* ---- Places that live as long as the module ---- */
+
+/** @type {Map<string, number>} */
+const places = new Map();
+
+/**
+ * A zeroed block under a name, made at its first use.
+ * @param {string} name
+ * @param {number} bytes
+ * @returns {number} address
+ */
+export function place(name, bytes) {
+  let pointer = places.get(name);
+  if (pointer === undefined) {
+    pointer = allocate(bytes);
+    views().u8.fill(0, pointer, pointer + bytes);
+    places.set(name, pointer);
+  }
+  return pointer;
+}
+
+let visitedBytes = 0;
+
+/**
+ * The bits of the rows that a renorm has visited, all zero: kept between calls, larger when a larger table comes.
+ * @param {number} numEmbeddings
+ * @returns {number} address
+ */
+export function visitedBits(numEmbeddings) {
+  const bytes = wasm.embedding_renorm_scratch(numEmbeddings);
+  if (bytes > visitedBytes) {
+    const larger = Math.max(bytes, 2 * visitedBytes);
+    release(places.get('visited') ?? 0);
+    places.delete('visited');
+    visitedBytes = 0;
+    place('visited', larger);
+    visitedBytes = larger;
+  }
+  return places.get('visited') ?? 0;
+}
