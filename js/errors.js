@@ -54,6 +54,15 @@ export function unravel(n, shape) {
   return position;
 }
 
+/** @param {readonly number[]} a @param {readonly number[]} b @returns {boolean} */
+export function sameShape(a, b) {
+  if (a.length !== b.length) return false;
+  for (let dim = 0; dim < a.length; dim++) {
+    if (a[dim] !== b[dim]) return false;
+  }
+  return true;
+}
+
 /** @param {readonly number[]} shape @returns {string} "[2, 3]" */
 export function shapeText(shape) {
   return `[${shape.join(', ')}]`;

@@ -1,7 +1,7 @@
 /**
  * nn.Embedding: a table of vectors, looked up by row number.
  */
-import { checkBoolean, checkOptions, shapeText, show, typeName } from '../errors.js';
+import { checkBoolean, checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { tensor } from '../tensor/create.js';
@@ -169,7 +169,7 @@ export class Embedding {
       problems.push(
         `While copying the parameter named "weight", expected torch.Tensor or Tensor-like object from checkpoint but received <class '${typeName(weight)}'>`,
       );
-    } else if (weight !== undefined && shapeText(weight.shape) !== shapeText(this.#weight.shape)) {
+    } else if (weight !== undefined && !sameShape(weight.shape, this.#weight.shape)) {
       problems.push(
         `size mismatch for weight: copying a param with shape torch.Size(${shapeText(weight.shape)}) from checkpoint, the shape in ` +
           `current model is torch.Size(${shapeText(this.#weight.shape)}).`,
@@ -246,7 +246,7 @@ function adopt(weight, shape, freeze) {
   const isFlat = ArrayBuffer.isView(weight) && /** @type {any} */ (weight).length === shape[0] * shape[1];
   const table = weight instanceof Tensor ? weight : tensor(weight, isFlat ? { shape } : {});
   try {
-    if (shapeText(table.shape) !== shapeText(shape)) {
+    if (!sameShape(table.shape, shape)) {
       throw new Error(
         `Shape of weight does not match num_embeddings and embedding_dim: weight has shape ${shapeText(table.shape)}, expected ${shapeText(shape)}`,
       );

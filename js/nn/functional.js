@@ -1,7 +1,7 @@
 /**
  * torch.nn.functional: the embedding operations as functions of their weight.
  */
-import { checkOptions, shapeText, show, typeName } from '../errors.js';
+import { checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
 import { readIndices, indexTypeError, indexRangeError } from '../wasm/indices.js';
 import * as kernels from '../wasm/kernels.js';
 import { scratchRelease } from '../wasm/memory.js';
@@ -79,7 +79,7 @@ function storageOfOut(out, shape, weight, input) {
     throw new Error("functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.");
   }
   if (out.dtype !== weight.dtype) throw new Error(`Expected out tensor to have dtype ${weight.dtype}, but got ${out.dtype} instead`);
-  if (shapeText(out.shape) !== shapeText(shape)) {
+  if (!sameShape(out.shape, shape)) {
     throw new Error(`Expected out tensor to have shape ${shapeText(shape)}, but got ${shapeText(out.shape)} instead`);
   }
   const table = storageOf(weight);

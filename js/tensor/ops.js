@@ -1,7 +1,7 @@
 /**
  * Operations on tensors. Each checks its arguments, makes its output, and calls C once.
  */
-import { checkOptions, shapeText, show, typeName } from '../errors.js';
+import { checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
 import { storageOfNested, storageOfTypedArray, naturalDtype } from '../wasm/data.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
@@ -368,7 +368,7 @@ export function copy_(self, src) {
   const temporary = [source];
   try {
     const shape = broadcastShape(self.shape, source.shape);
-    if (shapeText(shape) !== shapeText(self.shape)) {
+    if (!sameShape(shape, self.shape)) {
       throw new Error(`output with shape ${shapeText(self.shape)} doesn't match the broadcast shape ${shapeText(shape)}`);
     }
     const converted = asDtype(source, self.dtype);

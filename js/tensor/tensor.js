@@ -2,7 +2,7 @@
 /**
  * Tensor: a handle on a counted storage in wasm memory, contiguous and row-major.
  */
-import { shapeText, show, typeName } from '../errors.js';
+import { sameShape, shapeText, show, typeName } from '../errors.js';
 import { equal as equalValues } from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { isGradEnabled } from './grad-mode.js';
@@ -188,7 +188,7 @@ export class Tensor {
   equal(b) {
     const storage = storageOf(this);
     if (!(b instanceof Tensor)) throw new TypeError(`equal(): argument 'b' must be Tensor, not ${typeName(b)}`);
-    if (shapeText(this.shape) !== shapeText(b.shape)) return false;
+    if (!sameShape(this.shape, b.shape)) return false;
     if (this.dtype === b.dtype) return equalValues(storage, storageOf(b), this.dtype, this.numel);
     const [x, y] = [ops.asDtype(this, 'float32'), ops.asDtype(b, 'float32')]; // one of them is float32, and PyTorch promotes
     try {

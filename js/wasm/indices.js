@@ -42,9 +42,11 @@ export function indexTypeError(type, callee, detail) {
   );
 }
 
+let position = 0;
+
 /** Where C writes the position of a bad index. @returns {number} address */
 export function positionPlace() {
-  return place('position', 8);
+  return position || (position = place('position', 8));
 }
 
 /**

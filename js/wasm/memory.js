@@ -7,6 +7,8 @@ import { wasm } from './instance.js';
 
 /** Views over the whole memory, valid until the next allocation. Call `views()` to have them made anew where they are stale. */
 export const heap = {
+  /** @type {ArrayBufferLike | null} kept beside the views: reading `memory.buffer` takes as long as a small lookup */
+  buffer: null,
   u8: new Uint8Array(0),
   i32: new Int32Array(0),
   u32: new Uint32Array(0),
@@ -19,7 +21,7 @@ export const heap = {
  */
 export function views() {
   if (heap.u8.length === 0) {
-    const buffer = wasm.memory.buffer;
+    const buffer = (heap.buffer = wasm.memory.buffer);
     heap.u8 = new Uint8Array(buffer);
     heap.i32 = new Int32Array(buffer);
     heap.u32 = new Uint32Array(buffer);
@@ -68,7 +70,7 @@ function outOfMemory(bytes) {
  * @returns {number}
  */
 export function addressOf(view) {
-  return view.buffer === wasm.memory.buffer ? view.byteOffset : 0;
+  return view.buffer === heap.buffer ? view.byteOffset : 0;
 }
 
 /* ---- Scratch: a stack of bytes for the inputs of one call. What does not fit gets a block of its own. ---- */

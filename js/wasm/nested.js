@@ -1,7 +1,7 @@
 /**
  * Nested arrays: their shape, and a walk over their innermost rows. A row may also be a typed array or a tensor.
  */
-import { shapeText, show, typeName } from '../errors.js';
+import { sameShape, shapeText, show, typeName } from '../errors.js';
 
 const MAX_DIMS = 16; // TENSOR_MAX_DIMS
 
@@ -47,7 +47,7 @@ export function forEachRow(data, shape, visit) {
     if (own || Array.isArray(value)) {
       const found = own ?? [value.length];
       const expected = own ? shape.slice(dim) : [shape[dim]];
-      if (dim === shape.length || shapeText(found) !== shapeText(expected)) {
+      if (dim === shape.length || !sameShape(found, expected)) {
         throw new Error(
           dim === shape.length
             ? `expected a number at position ${shapeText(path)} as at the positions before, got ${typeName(value)}: ${show(value)}`

@@ -333,7 +333,7 @@ LINES = [
     ('with torch.no_grad(): padded.weight[0] = torch.ones(3)',
      'noGrad(() => padded.weight.row(0).set([1, 1, 1]))'),
     ('print(padded(torch.tensor([0, 2, 0])))', 'console.log(padded.forward([0, 2, 0]))'),
-    ('print(nn.Embedding(10, 3, padding_idx=-1, max_norm=1))',
+    ('print(nn.Embedding(10, 3, padding_idx=-1, max_norm=1.0))',
      'console.log(new Embedding(10, 3, { paddingIdx: -1, maxNorm: 1 }))'),
     ('weight = torch.tensor([[3, 4], [0.3, 0.4], [6, 8]])',
      'const weight = tensor([[3, 4], [0.3, 0.4], [6, 8]])'),
