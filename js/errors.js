@@ -68,6 +68,15 @@ export function shapeText(shape) {
   return `[${shape.join(', ')}]`;
 }
 
+/** The largest size of a dimension: indices are int32. */
+export const MAX_SIZE = 2 ** 31 - 1;
+
+/** @param {readonly number[]} shape @returns {void} */
+export function checkMaxSize(shape) {
+  const at = shape.findIndex((size) => size > MAX_SIZE);
+  if (at >= 0) throw new Error(`a dimension has at most 2**31 - 1 elements, not ${shape[at]}: shape ${shapeText(shape)}`);
+}
+
 /* ---- Options ---- */
 
 /**

@@ -10,11 +10,11 @@ import { noGrad } from '../tensor/grad-mode.js';
 import { floatText } from '../tensor/print.js';
 import { keep } from '../tensor/scope.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
-import { lookup } from './functional.js';
+import { lookup } from './lookup.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, checkSizes, isNone, normalizePaddingIdx } from './options.js';
 
 /** @typedef {import('../tensor/tensor.js').Data} Data */
-/** @typedef {import('./functional.js').Indices} Indices */
+/** @typedef {import('./lookup.js').Indices} Indices */
 /**
  * @typedef {object} EmbeddingOptions
  * @property {number | null} [paddingIdx] a row that is zero in a new table and gets no gradient; -1 is the last row

@@ -1,7 +1,7 @@
 /**
  * The options that the embedding layers and their functional forms share, checked as PyTorch checks them.
  */
-import { checkBoolean, shapeText, show, typeName } from '../errors.js';
+import { checkBoolean, checkMaxSize, shapeText, show, typeName } from '../errors.js';
 
 /** @param {unknown} value @returns {value is null | undefined} */
 export function isNone(value) {
@@ -95,6 +95,6 @@ export function checkSizes(numEmbeddings, embeddingDim) {
   const sizes = /** @type {number[]} */ ([numEmbeddings, embeddingDim]);
   for (const size of sizes) {
     if (size < 0) throw new Error(`Trying to create tensor with negative dimension ${size}: ${shapeText(sizes)}`);
-    if (size > 2 ** 31 - 1) throw new Error(`a table has at most 2**31 - 1 rows and columns, not ${size}: ${shapeText(sizes)}`);
   }
+  checkMaxSize(sizes);
 }

@@ -1,7 +1,7 @@
 /**
  * Functions that make tensors.
  */
-import { checkBoolean, checkOptions, shapeText, show, typeName } from '../errors.js';
+import { checkBoolean, checkMaxSize, checkOptions, shapeText, show, typeName } from '../errors.js';
 import { naturalDtype, storageOfNested, storageOfTypedArray } from '../wasm/data.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
@@ -55,6 +55,7 @@ function checkShape(callee, shape) {
       );
     }
   });
+  checkMaxSize(sizes);
   return [...sizes];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Operations on tensors. Each checks its arguments, makes its output, and calls C once.
  */
-import { checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
+import { checkMaxSize, checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
 import { storageOfNested, storageOfTypedArray, naturalDtype } from '../wasm/data.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
@@ -326,6 +326,7 @@ export function resolveShape(shape, numel) {
   if (numelOf(resolved) !== numel || !resolved.every(Number.isInteger)) {
     throw new Error(`shape '${shapeText(shape)}' is invalid for input of size ${numel}`);
   }
+  checkMaxSize(resolved);
   return resolved;
 }
 

@@ -153,7 +153,7 @@ export class Tensor {
 
   /**
    * The elements as ordinary numbers in nested arrays; a 0-d tensor gives its number.
-   * @returns {any} Nested
+   * @returns {Nested}
    */
   toArray() {
     const { data, shape } = this;

@@ -2,7 +2,7 @@
  * Numbers of every kind that callers hand in, brought into a storage as float32 or int32.
  */
 import { show, shapeText, typeName, unravel } from '../errors.js';
-import { addressOf, views } from './memory.js';
+import { addressOf, checkAttached, views } from './memory.js';
 import { forEachRow, nestedShape } from './nested.js';
 import { Storage } from './storage.js';
 
@@ -27,6 +27,7 @@ export function naturalDtype(array) {
  */
 export function storageOfTypedArray(array, dtype) {
   const Type = /** @type {any} */ (array.constructor);
+  checkAttached(array);
   const { length } = array;
   const own = length > 0 ? addressOf(array) : 0;
   const isBig = typeof array[0] === 'bigint';

@@ -3,7 +3,7 @@
  */
 import { shapeText, show, typeName, unravel } from '../errors.js';
 import { wasm } from './instance.js';
-import { addressOf, place, scratch, views } from './memory.js';
+import { addressOf, checkAttached, place, scratch, views } from './memory.js';
 import { elementAt, forEachRow, nestedShape } from './nested.js';
 
 /**
@@ -16,7 +16,7 @@ import { elementAt, forEachRow, nestedShape } from './nested.js';
  * @property {number} pointer address of `length` int32 numbers; a number that int32 cannot hold stands there as -1
  * @property {number} length
  * @property {readonly number[]} shape
- * @property {unknown} source what the caller gave, for error texts
+ * @property {unknown} source what the caller gave, for error texts; it may be detached by then, if it was a view of our memory
  */
 
 /** torch's names of the types that are no indices, for the text of its error. */
@@ -70,7 +70,7 @@ export function readIndices(indices, numEmbeddings, callee) {
  */
 function readTypedArray(indices, numEmbeddings, callee) {
   const length = indices.length;
-  if (length === 0) checkAttached(indices);
+  checkAttached(indices);
   const input = { pointer: 0, length, shape: [length], source: indices };
   const own = addressOf(indices);
   if (indices instanceof Int32Array) {
@@ -106,18 +106,6 @@ function readTypedArray(indices, numEmbeddings, callee) {
       const type = typeName(indices);
       throw indexTypeError(type, callee, `a ${type}; give an integer typed array`);
     }
-  }
-}
-
-/**
- * A view of our memory loses its elements when memory grows; taken for no indices at all, it would hide a mistake.
- * @param {ArrayBufferView} view of length 0
- */
-function checkAttached(view) {
-  try {
-    view.buffer.slice(0, 0);
-  } catch {
-    throw new Error('the typed array is detached: it was a view of memory that has grown since; read `data` again');
   }
 }
 
@@ -158,11 +146,27 @@ function readNested(indices, callee) {
  * @param {string} [callee] words to begin with, when not lookup's
  * @returns {RangeError}
  */
-export function indexRangeError({ source, shape }, numEmbeddings, callee = '') {
+export function indexRangeError(input, numEmbeddings, callee = '') {
   const n = views().u32[positionPlace() >>> 2];
-  const value = ArrayBuffer.isView(source) ? /** @type {any} */ (source)[n] : elementAt(source, shape, n);
-  const position = shapeText(unravel(n, shape));
+  const value = valueAt(input, n);
   const classes = value < 0 ? 'Class values must be non-negative.' : 'Class values must be smaller than num_classes.';
   const words = callee === 'one_hot' ? classes : 'index out of range in self';
-  return new RangeError(`${words}: index ${value} at position ${position}, valid range [0, ${numEmbeddings})`);
+  return new RangeError(`${words}: index ${value} at position ${shapeText(unravel(n, input.shape))}, valid range [0, ${numEmbeddings})`);
+}
+
+/**
+ * Index n as the caller gave it, read from where it was copied to if that kept it whole.
+ * @param {IndexInput} input
+ * @param {number} n
+ * @returns {any}
+ */
+function valueAt({ pointer, shape, source }, n) {
+  const { u8, i32, u32 } = views();
+  const at = (pointer >>> 2) + n;
+  if (source instanceof BigInt64Array || source instanceof BigUint64Array) {
+    const Type = /** @type {any} */ (source.constructor);
+    return new Type(u8.buffer, pointer, n + 1)[n];
+  }
+  if (source instanceof Uint32Array) return u32[at];
+  return Array.isArray(source) || typeof source !== 'object' ? elementAt(source, shape, n) : i32[at];
 }

@@ -73,6 +73,20 @@ export function addressOf(view) {
   return view.buffer === heap.buffer ? view.byteOffset : 0;
 }
 
+/**
+ * A view of our memory loses its elements when memory grows; taken for an empty array, it would hide a mistake.
+ * @param {ArrayBufferView} view
+ * @returns {void}
+ */
+export function checkAttached(view) {
+  if (view.byteLength > 0) return;
+  try {
+    view.buffer.slice(0, 0);
+  } catch {
+    throw new Error('the typed array is detached: it was a view of memory that has grown since; read `data` again');
+  }
+}
+
 /* ---- Scratch: a stack of bytes for the inputs of one call. What does not fit gets a block of its own. ---- */
 
 const SCRATCH_BYTES = 64 * 1024;
