@@ -1,0 +1,64 @@
+/**
+ * Bundles web/ into one HTML file without a single request in it: styles, script and the wasm module are inside.
+ * `node tools/build-page.js` writes dist/nn-embedding.html; `build` is what the tests call.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { strings } from '../web/strings.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/**
+ * @param {{ outfile?: string, alias?: Record<string, string> }} [options] `alias` replaces modules by name, over the usual
+ *   `nn-embedding` -> js/entry/browser.js
+ * @returns {Promise<string>} the path of the page
+ */
+export async function build({ outfile = join(ROOT, 'dist/nn-embedding.html'), alias = {} } = {}) {
+  const [html, style, script] = await Promise.all([
+    readFile(join(ROOT, 'web/index.html'), 'utf8'),
+    bundle('web/style.css', {}),
+    bundle('web/page.js', {
+      alias: { 'nn-embedding': join(ROOT, 'js/entry/browser.js'), ...alias },
+      loader: { '.wasm': 'binary' },
+      format: 'iife',
+    }),
+  ]);
+  const page = html
+    .replace(/\{\{(\w+)\}\}/g, (_, name) => escapeHtml(sentence(name)))
+    .replace('/* style */', () => style)
+    .replace('/* script */', () => script);
+  await mkdir(dirname(outfile), { recursive: true });
+  await writeFile(outfile, page);
+  return outfile;
+}
+
+async function bundle(entry, options) {
+  const result = await esbuild.build({
+    entryPoints: [join(ROOT, entry)],
+    absWorkingDir: ROOT,
+    bundle: true,
+    minify: true,
+    write: false,
+    charset: 'utf8',
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    legalComments: 'eof',
+    ...options,
+  });
+  return result.outputFiles[0].text.trim();
+}
+
+function sentence(name) {
+  const text = strings.page[name];
+  if (text === undefined) throw new Error(`web/index.html asks for {{${name}}}, which web/strings.js does not have`);
+  return text;
+}
+
+const escapeHtml = (text) => text.replace(/[&<>"]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign]);
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const outfile = await build();
+  const { length } = await readFile(outfile);
+  console.log(`${outfile.slice(ROOT.length).replace(/^[\\/]/, '')}  ${(length / 1024).toFixed(1)} KB`);
+}

@@ -1,0 +1,46 @@
+/** The table of the figure. */
+import { html, nothing } from 'lit-html';
+import { live } from 'lit-html/directives/live.js';
+import { heat } from '../../marks.js';
+import { REACH, normLabel } from '../../state.js';
+import { strings } from '../../strings.js';
+
+/** The weight as a table of number fields, with what the call did to each row. */
+export function tableTemplate({ view, choice, actions }) {
+  const { table, marks, called, call } = view.value;
+  const { normType, paddingIdx } = choice.value;
+  const place = (row, column) => actions.numberField(-REACH, REACH, (value) => actions.placeRow(row, table.rows[row].map((old, c) => (c === column ? value : old))));
+  return html`
+    <section class="card">
+      <table class="weight" role="table">
+        <caption><code>${strings.table.caption}</code></caption>
+        <thead role="rowgroup"><tr role="row">
+          <th role="columnheader" scope="col">${strings.table.row}</th>
+          ${strings.table.values.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
+          <th role="columnheader" scope="col">${strings.table.norm(normLabel(normType))}</th>
+          <th role="columnheader" scope="col">${strings.table.fate}</th>
+        </tr></thead>
+        <tbody role="rowgroup">
+          ${table.rows.map((values, row) => html`
+            <tr role="row" class=${marks[row].count > 0 ? 'used' : ''} data-row=${row}>
+              <th role="rowheader" scope="row">
+                <span class="arrow" aria-hidden="true">${marks[row].count > 0 ? '▸' : ''}</span>${row}${marks[row].count > 1 ? html`<span class="times" aria-hidden="true">${strings.table.times(marks[row].count)}</span>` : nothing}
+                ${row === paddingIdx ? html`<span class="pad-tag">${strings.table.pad}</span>` : nothing}
+                <span class="sr">${marks[row].count > 1 ? strings.table.timesLong(marks[row].count) : marks[row].count === 1 ? strings.table.lookedUp : ''}</span>
+              </th>
+              ${values.map((value, column) => cellTemplate(value, table.texts[row][column], row, column, place))}
+              <td role="cell" class="norm" data-name=${strings.table.norm(normLabel(normType))}>${called && call.rescaled.includes(row) ? html`<span class="was">${call.before.norms[row]}</span><span aria-label=${strings.table.arrow} role="img"> → </span>` : nothing}${table.norms[row]}</td>
+              <td role="cell" class="fate ${marks[row].kind}">${marks[row].fate}</td>
+            </tr>`)}
+        </tbody>
+      </table>
+    </section>`;
+}
+
+function cellTemplate(value, text, row, column, place) {
+  const tint = heat(value);
+  return html`
+    <td role="cell" class="heat ${tint.sign}" style="--part: ${tint.percent}%">
+      <input type="number" step="0.1" min=${-REACH} max=${REACH} .value=${live(text)} aria-label=${strings.table.cell(row, column)} @change=${place(row, column)} />
+    </td>`;
+}
