@@ -33,6 +33,7 @@ embedding_status embedding_renorm(float *weight, int32_t *rescaled, size_t *num_
                                   double max_norm, double norm_type, uint64_t *visited) {
     const embedding_status status = embedding_check_indices(position, indices, num_indices, num_embeddings);
     if (status != EMBEDDING_OK) return status;
+    if (embedding_dim == 0) num_indices = 0; /* nothing to rescale, and weight may be NULL */
     const int far = embedding_dim > 0 && num_embeddings > FAR_TABLE / sizeof(float) / embedding_dim;
     size_t count = 0;
     for (size_t n = 0; n < num_indices; n++) {
@@ -43,7 +44,7 @@ embedding_status embedding_renorm(float *weight, int32_t *rescaled, size_t *num_
         visited[index / 64] |= ROW_BIT(index);
         float *row = weight + index * embedding_dim;
         const double norm = row_norm(row, embedding_dim, norm_type);
-        if (!(norm > max_norm) || embedding_dim == 0) continue;
+        if (!(norm > max_norm)) continue;
         row_scale(row, (float)(max_norm / (norm + 1e-7)), embedding_dim);
         if (rescaled) rescaled[count] = (int32_t)index;
         count++;

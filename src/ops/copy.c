@@ -33,6 +33,7 @@ void tensor_arange_int32(int32_t *output, int32_t start, int32_t step, size_t si
 }
 
 void tensor_one_hot(float *output, const int32_t *indices, size_t num_indices, size_t num_classes) {
+    if (num_indices == 0) return;
     memset(output, 0, num_indices * num_classes * sizeof(float));
     for (size_t n = 0; n < num_indices; n++) output[n * num_classes + (size_t)(uint32_t)indices[n]] = 1.0f;
 }

@@ -11,6 +11,10 @@ static void for_each_run(binary_run *run, void *output, const void *a_start, con
     const uint32_t *a = a_start, *b = b_start;
     size_t counter[TENSOR_MAX_DIMS] = {0};
     const size_t last = num_dims - 1;
+    if (num_dims == 0) {
+        run(out, a, b, 1, 1, 1, alpha);
+        return;
+    }
     for (size_t dim = 0; dim < num_dims; dim++)
         if (sizes[dim] == 0) return;
     for (;; out += sizes[last]) {

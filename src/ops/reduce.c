@@ -3,8 +3,8 @@
 #include "tensor.h"
 
 void tensor_norm(float *output, const float *input, size_t outer, size_t size, size_t inner, double norm_type) {
-    if (inner == 1) {
-        for (size_t i = 0; i < outer; i++) output[i] = row_norm(input + i * size, size, norm_type);
+    if (inner == 1 || size == 0) {
+        for (size_t i = 0; i < outer * inner; i++) output[i] = row_norm(size ? input + i * size : NULL, size, norm_type);
         return;
     }
     for (size_t i = 0; i < outer; i++)

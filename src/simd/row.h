@@ -62,6 +62,7 @@ INLINE float row_join_sums(v128_t a, v128_t b, v128_t c, v128_t d) {
         const v128_t one = wasm_f32x4_splat(1.0f), zero = wasm_f32x4_splat(0.0f);                                      \
         v128_t a = zero, b = zero, c = zero, e = zero;                                                                 \
         size_t d = 0;                                                                                                  \
+        (void)one;                                                                                                     \
         for (; d + 16 <= embedding_dim; d += 16) {                                                                     \
             a = wasm_f32x4_add(a, TERM(wasm_v128_load(row + d)));                                                      \
             b = wasm_f32x4_add(b, TERM(wasm_v128_load(row + d + 4)));                                                  \
@@ -69,6 +70,7 @@ INLINE float row_join_sums(v128_t a, v128_t b, v128_t c, v128_t d) {
             e = wasm_f32x4_add(e, TERM(wasm_v128_load(row + d + 12)));                                                 \
         }                                                                                                              \
         const size_t rest = embedding_dim - d, part = rest % 4;                                                        \
+        if (rest == 0) return row_join_sums(a, b, c, e); /* an empty row may be NULL */                                \
         row += d;                                                                                                      \
         if (rest >= 4) a = wasm_f32x4_add(a, TERM(wasm_v128_load(row)));                                               \
         if (rest >= 8) b = wasm_f32x4_add(b, TERM(wasm_v128_load(row + 4)));                                           \
@@ -80,7 +82,6 @@ INLINE float row_join_sums(v128_t a, v128_t b, v128_t c, v128_t d) {
             else if (rest < 12) c = wasm_f32x4_add(c, term);                                                           \
             else e = wasm_f32x4_add(e, term);                                                                          \
         }                                                                                                              \
-        (void)one;                                                                                                     \
         return row_join_sums(a, b, c, e);                                                                              \
     }
 #define ROW_SQUARE(x) wasm_f32x4_mul(x, x)

@@ -1,5 +1,6 @@
 /* Blocks in order of address, each with its size and its neighbour's; free ones also in a list of their size class, found through
-   a bitmap: two-level segregated fit (Masmano, Ripoll, Crespo and Real 2004). Both calls take constant time. */
+   a bitmap: two-level segregated fit (Masmano, Ripoll, Crespo and Real 2004). Both calls take constant time, except the one that
+   finds memory used up. */
 #include "memory.h"
 
 #include <stdint.h>
@@ -17,6 +18,7 @@ typedef struct block {
 #define STEPS 16 /* size classes between two powers of two */
 #define STEP_BITS 4
 #define CLASSES ((32 - 8 + 1) * STEPS)
+#define LOOKS 16
 #define GROWTH 16 /* memory grows by at least a sixteenth: every growth detaches the views of the caller */
 
 static block *free_lists[CLASSES];
@@ -31,12 +33,11 @@ static uint32_t class_of(uint32_t size) {
     return (power - 7) * STEPS + ((size >> (power - STEP_BITS)) & (STEPS - 1));
 }
 
-/* The smallest size whose class holds only blocks of at least `size`. */
+/* The smallest size whose class holds only blocks of at least `size`; 0 if no class does. */
 static uint32_t class_ceiling(uint32_t size) {
     if (size < 16 * STEPS) return size;
     const uint32_t step = (uint32_t)1 << (31 - (uint32_t)__builtin_clz(size) - STEP_BITS);
-    const uint32_t ceiling = (size + step - 1) & ~(step - 1);
-    return ceiling ? ceiling : size;
+    return (size + step - 1) & ~(step - 1);
 }
 
 static block *after(const block *a) { return (block *)((uintptr_t)a + a->size); }
@@ -63,11 +64,11 @@ static void list_remove(block *a) {
 
 /* A free block of at least `size` bytes. The few of its own class that are looked at let a size that comes again and again find
    the block that it left; all blocks of the classes above fit. */
-static block *list_find(uint32_t size) {
-    int looks = 16;
+static block *list_find(uint32_t size, uint32_t looks) {
     for (block *a = free_lists[class_of(size)]; a && looks > 0; a = a->next, looks--)
         if (a->size >= size) return a;
-    const uint32_t class = class_of(class_ceiling(size));
+    const uint32_t ceiling = class_ceiling(size), class = class_of(ceiling);
+    if (ceiling == 0) return NULL;
     uint32_t word = class / 32, bits = free_bits[word] & (UINT32_MAX << class % 32);
     while (!bits) {
         if (++word == sizeof free_bits / sizeof *free_bits) return NULL;
@@ -94,12 +95,13 @@ static block *join(block *a) {
     return a;
 }
 
+static uintptr_t heap_start(void) { return (memory_begin() + 15) / 16 * 16; }
 static block *last_if_free(void) { return end && end->previous_size && before(end)->is_free ? before(end) : NULL; }
 
 /* Makes the last block free and at least `size` bytes long. */
 static block *extend(uint32_t size) {
     if (!end) {
-        end = first = (block *)((memory_begin() + 15) / 16 * 16);
+        end = first = (block *)heap_start();
         if ((uintptr_t)end + MIN_BLOCK > memory_end()) {
             if (!memory_grow((uintptr_t)end + MIN_BLOCK)) return first = end = NULL;
         }
@@ -122,8 +124,10 @@ static block *extend(uint32_t size) {
 void *memory_allocate(size_t size) {
     if (size == 0 || size > UINT32_MAX - 2 * MIN_BLOCK) return NULL;
     const uint32_t needed = size < 16 ? MIN_BLOCK : (uint32_t)((size + HEADER + 15) / 16 * 16);
-    block *found = list_find(needed);
-    if (!found && !(found = extend(needed))) return NULL;
+    block *found = list_find(needed, LOOKS);
+    if (!found) found = extend(needed);
+    if (!found) found = list_find(needed, UINT32_MAX); /* the last resort: all of its own class */
+    if (!found) return NULL;
     list_remove(found);
     if (found->size - needed >= MIN_BLOCK) {
         block *const rest = (block *)((uintptr_t)found + needed);
@@ -143,7 +147,7 @@ size_t memory_available(void) {
     size_t largest = 0;
     for (block *a = first; a != end; a = after(a))
         if (a->is_free && a->size > largest) largest = a->size;
-    const size_t top = last_if_free() ? (uintptr_t)last_if_free() : end ? (uintptr_t)end : memory_begin();
+    const size_t top = last_if_free() ? (uintptr_t)last_if_free() : end ? (uintptr_t)end : heap_start();
     const size_t growable = memory_limit() - top - HEADER;
     largest = growable > largest ? growable : largest;
     return largest > HEADER ? largest - HEADER : 0;
