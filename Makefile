@@ -66,13 +66,14 @@ setup:
 # ---- The modules ----
 
 # Off the hot path: small before fast.
-SMALL := print ops/copy ops/elementwise wasm/memory
-$(foreach build,simd scalar,$(SMALL:%=build/$(build)/%.o)): OPTIMIZE = -Os
+SMALL := print ops/copy ops/elementwise ops/unary ops/reduce ops/softmax wasm/memory
+$(SMALL:%=build/simd/%.o): OPTIMIZE = -Os
 
 build/simd/%.o: src/%.c Makefile | setup
 	@mkdir -p $(@D)
 	$(EMCC) $(CFLAGS) $(SIMD) -MMD -MP -c $< -o $@
 
+build/scalar/%.o: OPTIMIZE = -Os
 build/scalar/%.o: src/%.c Makefile | setup
 	@mkdir -p $(@D)
 	$(EMCC) $(CFLAGS) -MMD -MP -c $< -o $@

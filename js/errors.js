@@ -2,6 +2,11 @@
  * Error texts: they begin with PyTorch's words and go on to name the value, its place and what is valid.
  */
 
+/** @param {object} value @returns {string} its class; a minifier may have renamed ours */
+function className(value) {
+  return 'dtype' in value && 'shape' in value ? 'Tensor' : (value.constructor?.name ?? 'object');
+}
+
 /**
  * The name that Python would give a value's type; JavaScript's where Python has none.
  * @param {unknown} value
@@ -20,23 +25,45 @@ export function typeName(value) {
     case 'number':
       return Number.isInteger(value) ? 'int' : 'float';
     case 'object':
-      return /** @type {object} */ (value).constructor?.name ?? 'object';
+      return className(/** @type {object} */ (value));
     default:
       return typeof value; // undefined, function, symbol
   }
 }
 
+const MOST_SHOWN = 80; // characters
+
 /**
- * A value as an error text shows it.
+ * A value as an error text shows it: a line at most.
  * @param {unknown} value
  * @returns {string}
  */
 export function show(value) {
-  if (typeof value === 'string') return `'${value}'`;
+  const text = whole(value, 0);
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+}
+
+/** @param {unknown} value @param {number} depth of arrays around it @returns {string} */
+function whole(value, depth) {
+  if (typeof value === 'string') return `'${value.slice(0, MOST_SHOWN)}'`;
   if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value)) return value.length > 8 ? `[${value.slice(0, 8).map(show).join(', ')}, ...]` : `[${value.map(show).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'object';
+  if (Array.isArray(value)) {
+    if (depth === 2) return '[...]';
+    const shown = Array.from({ length: Math.min(value.length, 8) }, (_, i) => whole(value[i], depth + 1));
+    return `[${shown.join(', ')}${value.length > 8 ? ', ...' : ''}]`;
+  }
+  if (typeof value === 'object' && value !== null) return className(value);
+  if (typeof value === 'function') return `function ${value.name}`;
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/**
+ * @param {string} text what the value must be
+ * @param {unknown} value
+ * @returns {TypeError} that also says what it is
+ */
+export function wrongType(text, value) {
+  return new TypeError(`${text}, not ${typeName(value)}: ${show(value)}`);
 }
 
 /**
@@ -71,8 +98,12 @@ export function shapeText(shape) {
 /** The largest size of a dimension: indices are int32. */
 export const MAX_SIZE = 2 ** 31 - 1;
 
+/** The most dimensions a tensor has. */
+export const MAX_DIMS = 16;
+
 /** @param {readonly number[]} shape @returns {void} */
-export function checkMaxSize(shape) {
+export function checkLimits(shape) {
+  if (shape.length > MAX_DIMS) throw new Error(`a tensor has at most ${MAX_DIMS} dimensions, not ${shape.length}: shape ${shapeText(shape)}`);
   const at = shape.findIndex((size) => size > MAX_SIZE);
   if (at >= 0) throw new Error(`a dimension has at most 2**31 - 1 elements, not ${shape[at]}: shape ${shapeText(shape)}`);
 }
@@ -112,7 +143,7 @@ function nearestName(name, known) {
 export function checkOptions(callee, options, known) {
   if (options === undefined) return;
   if (typeof options !== 'object' || options === null || Array.isArray(options) || ArrayBuffer.isView(options)) {
-    throw new TypeError(`${callee}: options must be an object such as { ${known[0]}: ... }, not ${typeName(options)}: ${show(options)}`);
+    throw wrongType(`${callee}: options must be an object such as { ${known[0]}: ... }`, options);
   }
   for (const name in options) {
     if (!known.includes(name)) {
@@ -131,6 +162,6 @@ export function checkOptions(callee, options, known) {
  */
 export function checkBoolean(callee, name, value) {
   if (typeof value !== 'boolean') {
-    throw new TypeError(`${callee}: argument '${name}' must be bool, not ${typeName(value)}: ${show(value)}`);
+    throw wrongType(`${callee}: argument '${name}' must be bool`, value);
   }
 }

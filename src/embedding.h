@@ -23,6 +23,7 @@ extern "C" {
 typedef enum {
     EMBEDDING_OK = 0,
     EMBEDDING_INDEX_OUT_OF_RANGE = 1, /* *position is where the first such index stands */
+    EMBEDDING_OFFSET_INVALID = 2,     /* *position is where the first such offset stands */
 } embedding_status;
 
 /* ---- Lookup -------------------------------------------------------------------------------------------------------- */
@@ -52,6 +53,102 @@ embedding_status embedding_renorm(float *weight, int32_t *rescaled, size_t *num_
                                   const int32_t *indices, size_t num_indices, size_t num_embeddings, size_t embedding_dim,
                                   double max_norm, double norm_type, uint64_t *visited);
 size_t embedding_renorm_scratch(size_t num_embeddings);
+
+/* ---- Gradients of the lookup ---------------------------------------------------------------------------------------
+   Indices have been checked by the forward call. grad_output is (num_indices, embedding_dim). padding_idx: a row that gets no
+   gradient, or -1. Rows that occur more than once are summed in order of position. The gradient ignores max_norm.
+   counts: NULL, or scratch for scale_grad_by_freq, which divides by how often the index occurs among indices:
+   embedding_backward_scratch(num_embeddings) bytes, zero on entry; they are zero again on return. */
+size_t embedding_backward_scratch(size_t num_embeddings);
+
+/* grad_weight (num_embeddings, embedding_dim) is written whole. ATen: embedding_dense_backward. */
+void embedding_dense_backward(float *grad_weight, const float *grad_output, const int32_t *indices, size_t num_indices,
+                              size_t num_embeddings, size_t embedding_dim, int32_t padding_idx, uint32_t *counts);
+
+/* The same as (row number, row) pairs in order of position, repeats kept and padding dropped: grad_indices has room for num_indices
+   numbers, grad_values for (num_indices, embedding_dim). Returns the number of pairs, 0 if embedding_dim is 0.
+   ATen: embedding_sparse_backward. */
+size_t embedding_sparse_backward(int32_t *grad_indices, float *grad_values, const float *grad_output, const int32_t *indices,
+                                 size_t num_indices, size_t embedding_dim, int32_t padding_idx, uint32_t *counts);
+
+/* Sums pairs of the same row, in order of position: rows (ascending) and values have room for num_indices of them. Returns the number
+   of distinct rows. scratch: embedding_coalesce_scratch(num_embeddings) bytes, aligned to 8, zero on entry and again on return. seen:
+   num_indices bytes. ATen: coalesce. */
+size_t embedding_coalesce(int32_t *rows, float *values, const int32_t *grad_indices, const float *grad_values,
+                          size_t num_indices, size_t num_embeddings, size_t embedding_dim, void *scratch, uint8_t *seen);
+size_t embedding_coalesce_scratch(size_t num_embeddings);
+
+/* weight (.., embedding_dim) += alpha * (the pairs), one after another: a sparse gradient made dense, and plain SGD's step on one. */
+void embedding_add_rows(float *weight, const int32_t *grad_indices, const float *grad_values, size_t num_indices,
+                        size_t embedding_dim, float alpha);
+
+/* ---- EmbeddingBag -------------------------------------------------------------------------------------------------- */
+
+typedef enum {
+    EMBEDDING_BAG_SUM = 0,
+    EMBEDDING_BAG_MEAN = 1,
+    EMBEDDING_BAG_MAX = 2,
+} embedding_bag_mode;
+
+/* A batch of bags over a table. Positions whose index is padding_idx count nowhere, but their index must be valid. */
+typedef struct {
+    const int32_t *indices;          /* (num_indices) */
+    const int32_t *offsets;          /* (num_offsets) where each bag starts; NULL: num_bags bags of equal size */
+    const float *per_sample_weights; /* (num_indices), sum only; NULL: all 1 */
+    size_t num_indices;
+    size_t num_offsets; /* num_bags, or num_bags + 1 with include_last_offset */
+    size_t num_bags;
+    size_t num_embeddings;
+    size_t embedding_dim;
+    int32_t padding_idx;     /* or -1 */
+    embedding_bag_mode mode;
+} embedding_bags;
+
+/* Checks that the offsets start at 0, do not fall, do not pass num_indices, and end at it with include_last_offset. */
+embedding_status embedding_check_offsets(size_t *position, const int32_t *offsets, size_t num_offsets, size_t num_indices,
+                                         int include_last_offset);
+
+/* output (num_bags, embedding_dim) = the sum, mean or maximum of each bag's rows, added in order of position; 0 for a bag without any.
+   max_indices (num_bags, embedding_dim), for max only: the row that each maximum came from. Checks indices first; offsets have been
+   checked. ATen: _embedding_bag. */
+embedding_status embedding_bag_forward(float *output, int32_t *max_indices, size_t *position, const float *weight,
+                                       const embedding_bags *bags);
+
+/* Gradients as for the lookup, with grad_output (num_bags, embedding_dim). Max has no sparse one and takes no counts. Scales (weight,
+   bag size, frequency) are combined in double and rounded once. */
+void embedding_bag_dense_backward(float *grad_weight, const float *grad_output, const int32_t *max_indices,
+                                  const embedding_bags *bags, uint32_t *counts);
+size_t embedding_bag_sparse_backward(int32_t *grad_indices, float *grad_values, const float *grad_output,
+                                     const embedding_bags *bags, uint32_t *counts);
+
+/* grad_weights (num_indices) = the dot product of each position's row with its bag's gradient, 0 for padding. Sum only.
+   ATen: _embedding_bag_per_sample_weights_backward. */
+void embedding_bag_per_sample_weights_backward(float *grad_weights, const float *grad_output, const float *weight,
+                                               const embedding_bags *bags);
+
+/* ---- Optimiser steps -----------------------------------------------------------------------------------------------
+   Options have torch.optim's names. Dense steps take arrays of size elements; steps on rows take a coalesced gradient: distinct row
+   numbers and their rows. maximize turns the gradient's sign. Scalars are computed in double and rounded once. */
+
+/* momentum_buffer: NULL without momentum; is_first: it has no contents yet and takes the gradient as it is. Plain SGD on rows is
+   embedding_add_rows with alpha = -lr. */
+void embedding_sgd_step(float *weight, float *momentum_buffer, const float *grad, size_t size, double lr, double momentum,
+                        double dampening, double weight_decay, int nesterov, int maximize, int is_first);
+
+/* step_size = lr * sqrt(1 - beta2^t) / (1 - beta1^t) at step t. Rows that are not among `rows` keep their moments. */
+void embedding_sparse_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, const int32_t *rows, const float *values,
+                                size_t num_rows, size_t num_embeddings, size_t embedding_dim, double step_size, double beta1,
+                                double beta2, double eps, int maximize);
+
+/* rows: NULL for a dense gradient. lr with its decay; weight_decay for dense gradients only. */
+void embedding_adagrad_step(float *weight, float *sum, const float *grad, const int32_t *rows, size_t num_rows,
+                            size_t num_embeddings, size_t embedding_dim, double lr, double eps, double weight_decay, int maximize);
+
+/* max_exp_avg_sq: NULL without amsgrad. step_size = lr / (1 - beta1^t), root_correction = sqrt(1 - beta2^t). Adam: weight_decay, and
+   decay_factor 1. AdamW: weight_decay 0, and decay_factor 1 - lr * weight_decay, which the weight is multiplied by first. */
+void embedding_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, float *max_exp_avg_sq, const float *grad, size_t size,
+                         double step_size, double root_correction, double beta1, double beta2, double eps, double weight_decay,
+                         double decay_factor, int maximize);
 
 /* ---- Random numbers ------------------------------------------------------------------------------------------------ */
 

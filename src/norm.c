@@ -21,9 +21,9 @@ static int is_absolute_value(size_t size, double norm_type) { return size == 1 &
 
 float row_norm(const float *row, size_t embedding_dim, double norm_type) {
     if (is_absolute_value(embedding_dim, norm_type)) return fabsf(*row);
-    if (norm_type == 2) return sqrtf(row_sum_squares(row, embedding_dim));
-    if (norm_type == 1) return row_sum_absolute(row, embedding_dim);
-    if (norm_type == 0) return row_count_nonzero(row, embedding_dim);
+    if (norm_type == 2) return sqrtf(row_sum_squares(row, row, embedding_dim));
+    if (norm_type == 1) return row_sum_absolute(row, row, embedding_dim);
+    if (norm_type == 0) return row_count_nonzero(row, row, embedding_dim);
     if (norm_type == INFINITY) return row_largest_absolute(row, embedding_dim);
     if (norm_type == -INFINITY) return row_smallest_absolute(row, embedding_dim);
     return power_norm(row, embedding_dim, 1, (float)norm_type);

@@ -60,10 +60,17 @@ static void scale_by_power(float value, int power, big *numerator, big *denomina
     big_double(exponent > 0 ? numerator : denominator, exponent > 0 ? exponent : -exponent);
 }
 
+/* The power of two at or below a positive value. */
+static float log2_below(float value) {
+    int exponent;
+    const uint32_t mantissa = split(value, &exponent);
+    return (float)(exponent + 31 - __builtin_clz(mantissa));
+}
+
 /* The five digits of value in scientific notation as one number, 10000 to 99999, and the power of ten of the first. */
 static uint32_t five_digits(float value, int *power) {
     big numerator, denominator, ten;
-    *power = (int)floor(log10((double)value)); /* may be off by one, which the loops below put right */
+    *power = (int)floorf(log2_below(value) * 0.30103f); /* may be off by one, which the loops below put right */
     for (;; --*power) {
         scale_by_power(value, *power, &numerator, &denominator);
         if (big_compare(&numerator, &denominator) >= 0) break;

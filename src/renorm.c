@@ -8,10 +8,6 @@
 
 size_t embedding_renorm_scratch(size_t num_embeddings) { return (num_embeddings + 63) / 64 * sizeof(uint64_t); }
 
-NOINLINE void touch_rows(const float *weight, const int32_t *indices, size_t num_indices, size_t embedding_dim) {
-    for (size_t n = 0; n < num_indices; n++) row_touch(weight + (size_t)(uint32_t)indices[n] * embedding_dim, embedding_dim);
-}
-
 /* Puts distinct row numbers in ascending order through the bits of the table: no sort. */
 NOINLINE void sort_rows(int32_t *rows, size_t num_rows, uint64_t *bits) {
     size_t first = SIZE_MAX, last = 0, sorted = 0;
@@ -38,14 +34,14 @@ embedding_status embedding_renorm(float *weight, int32_t *rescaled, size_t *num_
     size_t count = 0;
     for (size_t n = 0; n < num_indices; n++) {
         if (far && n % ROWS_AHEAD == 0)
-            touch_rows(weight, indices + n, num_indices - n < ROWS_AHEAD ? num_indices - n : ROWS_AHEAD, embedding_dim);
+            rows_touch(weight, indices + n, num_indices - n < ROWS_AHEAD ? num_indices - n : ROWS_AHEAD, embedding_dim);
         const size_t index = (uint32_t)indices[n];
         if (visited[index / 64] & ROW_BIT(index)) continue;
         visited[index / 64] |= ROW_BIT(index);
         float *row = weight + index * embedding_dim;
         const double norm = row_norm(row, embedding_dim, norm_type);
         if (!(norm > max_norm)) continue;
-        row_scale(row, (float)(max_norm / (norm + 1e-7)), embedding_dim);
+        row_scaled(row, row, (float)(max_norm / (norm + 1e-7)), embedding_dim);
         if (rescaled) rescaled[count] = (int32_t)index;
         count++;
     }

@@ -1,11 +1,13 @@
 /**
  * torch.nn.functional: the embedding operations as functions of their weight.
  */
-import { checkMaxSize, checkOptions, show, typeName } from '../errors.js';
+import { checkBoolean, checkLimits, checkOptions, typeName, wrongType } from '../errors.js';
 import { tensor } from '../tensor/create.js';
-import { Tensor, storageOf } from '../tensor/tensor.js';
+import { reduceBags } from './bag.js';
+import { storageToWrite } from '../tensor/ops/in-place.js';
+import { Tensor } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { scratchRelease } from '../wasm/memory.js';
+import { scratchBegin, scratchRelease } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
 import { checkRenormable, indexInput, lookup } from './lookup.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, normalizePaddingIdx } from './options.js';
@@ -50,8 +52,47 @@ export function embedding(indices, weight, options) {
   checkNormType(normType);
   const { table, release } = tableOf(weight);
   try {
-    normalizePaddingIdx(paddingIdx, table.shape[0] ?? 0);
-    return lookup(indices, table, limit, normType, out);
+    const padding = normalizePaddingIdx(paddingIdx, table.shape[0] ?? 0);
+    return lookup(indices, table, { paddingIdx: padding, maxNorm: limit, normType, scaleGradByFreq, sparse, out });
+  } finally {
+    release();
+  }
+}
+
+const BAG_OPTIONS = [
+  'offsets', 'maxNorm', 'normType', 'scaleGradByFreq', 'mode', 'sparse', 'perSampleWeights', 'includeLastOffset', 'paddingIdx', 'out',
+]; // prettier-ignore
+
+/**
+ * Bags of rows, reduced: torch.nn.functional.embedding_bag.
+ * @param {Indices} indices (n) with offsets, or (B, N): B bags of N
+ * @param {Data} weight (V, D)
+ * @param {object} [options]
+ * @param {Indices | null} [options.offsets] where each bag starts
+ * @param {number | boolean | null} [options.maxNorm]
+ * @param {number} [options.normType] p of the norm for maxNorm; 2 unless given
+ * @param {boolean} [options.scaleGradByFreq] whether gradients are divided by how often an index occurs; not for max
+ * @param {import('./bag.js').Mode} [options.mode] 'mean' unless given
+ * @param {boolean} [options.sparse] whether the gradient of weight is sparse; not for max
+ * @param {Data | null} [options.perSampleWeights] of the indices' shape, for mode 'sum'
+ * @param {boolean} [options.includeLastOffset] whether offsets end with the number of indices
+ * @param {number | null} [options.paddingIdx] a row that counts in no bag and gets no gradient
+ * @param {Tensor} [options.out] written and returned instead of a new tensor
+ * @returns {Tensor} (B, D)
+ */
+export function embeddingBag(indices, weight, options) {
+  checkOptions('embedding_bag()', options, BAG_OPTIONS);
+  const { offsets, maxNorm, normType = 2, scaleGradByFreq = false, mode = 'mean', sparse = false } = options ?? {};
+  const { perSampleWeights, includeLastOffset = false, paddingIdx, out } = options ?? {};
+  checkGradientOptions(scaleGradByFreq, sparse);
+  checkBoolean('embedding_bag()', 'includeLastOffset', includeLastOffset);
+  const limit = checkMaxNorm(maxNorm);
+  checkNormType(normType);
+  const { table, release } = tableOf(weight);
+  try {
+    return reduceBags(indices, table, {
+      offsets, perSampleWeights, maxNorm: limit, normType, scaleGradByFreq, mode, sparse, includeLastOffset, paddingIdx, out,
+    }); // prettier-ignore
   } finally {
     release();
   }
@@ -64,17 +105,19 @@ export function embedding(indices, weight, options) {
  * @param {number | boolean} maxNorm
  * @param {number} [normType]
  * @returns {{ rescaled: Int32Array }} the rows rewritten, ascending
+ * @throws {Error} if weight is a leaf that requires gradients and they are being recorded: use noGrad
  */
 export function embeddingRenorm(weight, indices, maxNorm, normType = 2) {
   if (!(weight instanceof Tensor)) {
-    throw new TypeError(`embedding_renorm_(): argument 'self' (position 1) must be Tensor, not ${typeName(weight)}: ${show(weight)}`);
+    throw wrongType(`embedding_renorm_(): argument 'self' (position 1) must be Tensor`, weight);
   }
   const limit = checkMaxNorm(maxNorm);
   if (limit === null) throw new TypeError(`embedding_renorm_(): argument 'max_norm' (position 3) must be float, not ${typeName(maxNorm)}`);
   checkNormType(normType);
   checkRenormable(weight);
-  const table = storageOf(weight);
+  const table = storageToWrite(weight);
   const [numEmbeddings, embeddingDim] = weight.shape;
+  scratchBegin();
   try {
     const input = indexInput(indices, numEmbeddings, 'embedding_renorm_');
     return { rescaled: kernels.renormRows(table, input, numEmbeddings, embeddingDim, limit, normType) };
@@ -92,10 +135,11 @@ export function embeddingRenorm(weight, indices, maxNorm, normType = 2) {
  */
 export function oneHot(indices, numClasses) {
   if (!Number.isInteger(numClasses)) {
-    throw new TypeError(`one_hot(): argument 'num_classes' must be int, not ${typeName(numClasses)}: ${show(numClasses)}`);
+    throw wrongType(`one_hot(): argument 'num_classes' must be int`, numClasses);
   }
   if (numClasses < 0) throw new RangeError(`num_classes should be positive, not ${numClasses}`);
-  checkMaxSize([numClasses]);
+  checkLimits([numClasses]);
+  scratchBegin();
   try {
     const input = indexInput(indices, numClasses, 'one_hot');
     kernels.checkIndices(input, numClasses, 'one_hot');
@@ -106,3 +150,6 @@ export function oneHot(indices, numClasses) {
     scratchRelease();
   }
 }
+
+export { linear } from '../tensor/ops/matmul.js';
+export { cosineSimilarity, crossEntropy } from './loss.js';

@@ -1,13 +1,15 @@
 /**
  * The lookup that Embedding and functional.embedding share, and its checks.
  */
-import { sameShape, shapeText, show, typeName } from '../errors.js';
+import { sameShape, shapeText, wrongType } from '../errors.js';
 import { isGradEnabled } from '../tensor/grad-mode.js';
-import { record } from '../tensor/ops.js';
+import { Saved } from '../tensor/autograd.js';
+import { Gradient, Rows } from '../tensor/gradient.js';
+import { isRecorded, record } from '../tensor/ops/record.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import { indexRangeError, indexTypeError, readIndices } from '../wasm/indices.js';
 import * as kernels from '../wasm/kernels.js';
-import { scratchRelease } from '../wasm/memory.js';
+import { scratchBegin, scratchRelease } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
 
 /** @typedef {import('../wasm/indices.js').IndexInput} IndexInput */
@@ -32,7 +34,7 @@ export function indexInput(indices, numEmbeddings, callee) {
 }
 
 /** @param {Tensor} weight @returns {void} */
-function checkTable(weight) {
+export function checkTable(weight) {
   if (weight.ndim !== 2) throw new Error(`'weight' must be 2-D: its shape is ${shapeText(weight.shape)}`);
 }
 
@@ -58,8 +60,8 @@ export function checkRenormable(weight) {
  * @param {IndexInput} input
  * @returns {Storage}
  */
-function storageOfOut(out, shape, weight, input) {
-  if (!(out instanceof Tensor)) throw new TypeError(`embedding(): argument 'out' must be Tensor, not ${typeName(out)}: ${show(out)}`);
+export function storageOfOut(out, shape, weight, input) {
+  if (!(out instanceof Tensor)) throw wrongType(`embedding(): argument 'out' must be Tensor`, out);
   const storage = storageOf(out);
   if (isGradEnabled() && (weight.requiresGrad || out.requiresGrad)) {
     throw new Error("functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.");
@@ -79,34 +81,104 @@ function storageOfOut(out, shape, weight, input) {
 }
 
 /**
+ * Indices for backward: the tensor itself, whose version is then checked, or a copy.
+ * @param {Indices} indices
+ * @param {IndexInput} input
+ * @returns {Saved} a node's from now on
+ */
+export function keptIndices(indices, input) {
+  const isTensor = indices instanceof Tensor;
+  const storage = isTensor ? storageOf(indices).retain() : new Storage(4 * input.length);
+  if (!isTensor) kernels.keepIndices(storage, input);
+  return new Saved(storage, input.shape, 'int32', null);
+}
+
+/**
+ * @typedef {object} LookupOptions
+ * @property {number | null} paddingIdx counted from the front
+ * @property {number | null} maxNorm
+ * @property {number} normType
+ * @property {boolean} scaleGradByFreq
+ * @property {boolean} sparse
+ * @property {Tensor | undefined} out
+ */
+
+/**
  * The lookup itself, its options checked: everything that can fail comes before the first write.
  * @param {Indices} indices
  * @param {Tensor} weight
- * @param {number | null} maxNorm
- * @param {number} normType
- * @param {Tensor | undefined} out
+ * @param {LookupOptions} options
  * @returns {Tensor}
  */
-export function lookup(indices, weight, maxNorm, normType, out) {
+export function lookup(indices, weight, { paddingIdx, maxNorm, normType, scaleGradByFreq, sparse, out }) {
   const table = storageOf(weight);
   if (maxNorm !== null) checkRenormable(weight);
   else checkTable(weight);
   const [numEmbeddings, embeddingDim] = weight.shape;
+  /** @type {Storage | null} */
+  let output = null;
+  /** @type {Saved | null} */
+  let kept = null;
+  scratchBegin();
   try {
     const input = indexInput(indices, numEmbeddings, 'embedding');
     const shape = [...input.shape, embeddingDim];
-    const output = out === undefined ? new Storage(4 * input.length * embeddingDim) : storageOfOut(out, shape, weight, input);
-    try {
-      if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);
-      if (!kernels.lookup(output, table, input, numEmbeddings, embeddingDim)) throw indexRangeError(input, numEmbeddings);
-    } catch (error) {
-      if (out === undefined) output.release();
-      throw error;
+    output = out === undefined ? new Storage(4 * input.length * embeddingDim) : storageOfOut(out, shape, weight, input).retain();
+    if (isRecorded(weight)) kept = keptIndices(indices, input);
+    if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);
+    if (!kernels.lookup(output, table, input, numEmbeddings, embeddingDim)) throw indexRangeError(input, numEmbeddings);
+    if (out !== undefined) {
+      output.version++;
+      return out;
     }
-    if (out === undefined) return record(output, shape, weight.dtype, 'EmbeddingBackward0', weight);
-    output.version++;
-    return out;
+    const saved = /** @type {Saved} */ (kept);
+    kept = null;
+    return record(output.retain(), shape, weight.dtype, [weight], () => ({
+      name: 'EmbeddingBackward0',
+      saves: [saved],
+      backward: (grad, [{ storage }]) => [
+        (sparse ? sparseGradient : denseGradient)(grad, storage, input.length, weight.shape, paddingIdx ?? -1, scaleGradByFreq),
+      ],
+    }));
   } finally {
+    output?.release();
+    kept?.storage.release();
     scratchRelease();
   }
+}
+
+/**
+ * @param {Gradient} grad of the lookup's result
+ * @param {Storage} indices
+ * @param {number} numIndices
+ * @param {readonly number[]} shape (V, D)
+ * @param {number} paddingIdx -1: none
+ * @param {boolean} scaleGradByFreq
+ * @returns {Gradient} of the weight
+ */
+function denseGradient(grad, indices, numIndices, shape, paddingIdx, scaleGradByFreq) {
+  const gradWeight = Gradient.dense(shape);
+  const gradOutput = /** @type {Storage} */ (grad.storage);
+  kernels.denseBackward(gradWeight.storage, gradOutput, indices, numIndices, shape[0], shape[1], paddingIdx, scaleGradByFreq);
+  return gradWeight;
+}
+
+/**
+ * The same as rows; see denseGradient.
+ * @param {Gradient} grad
+ * @param {Storage} indices
+ * @param {number} numIndices
+ * @param {readonly number[]} shape
+ * @param {number} paddingIdx
+ * @param {boolean} scaleGradByFreq
+ * @returns {Gradient}
+ */
+function sparseGradient(grad, indices, numIndices, shape, paddingIdx, scaleGradByFreq) {
+  const gradIndices = new Storage(4 * numIndices);
+  const gradValues = new Storage(4 * numIndices * shape[1]);
+  const gradOutput = /** @type {Storage} */ (grad.storage);
+  const nnz = kernels.sparseBackward(
+    gradIndices, gradValues, gradOutput, indices, numIndices, shape[0], shape[1], paddingIdx, scaleGradByFreq,
+  ); // prettier-ignore
+  return new Gradient(shape, null, new Rows(gradIndices, gradValues, nnz));
 }

@@ -1,7 +1,7 @@
 /**
  * The options that the embedding layers and their functional forms share, checked as PyTorch checks them.
  */
-import { checkBoolean, checkMaxSize, shapeText, show, typeName } from '../errors.js';
+import { checkLimits, shapeText, show, typeName, wrongType } from '../errors.js';
 
 /** @param {unknown} value @returns {value is null | undefined} */
 export function isNone(value) {
@@ -12,17 +12,18 @@ export function isNone(value) {
  * padding_idx counted from the front; null if there is none.
  * @param {unknown} paddingIdx
  * @param {number} numEmbeddings
+ * @param {string} [name] as PyTorch's text begins: EmbeddingBag writes it small
  * @returns {number | null}
  * @throws {RangeError} if it is outside [-numEmbeddings, numEmbeddings)
  */
-export function normalizePaddingIdx(paddingIdx, numEmbeddings) {
+export function normalizePaddingIdx(paddingIdx, numEmbeddings, name = 'Padding_idx') {
   if (isNone(paddingIdx)) return null;
   if (typeof paddingIdx !== 'number' || !Number.isInteger(paddingIdx)) {
-    throw new TypeError(`paddingIdx must be an integer or null, not ${typeName(paddingIdx)}: ${show(paddingIdx)}`);
+    throw wrongType('paddingIdx must be an integer or null', paddingIdx);
   }
   if (paddingIdx < -numEmbeddings || paddingIdx >= numEmbeddings) {
     throw new RangeError(
-      `Padding_idx must be within num_embeddings: paddingIdx ${paddingIdx}, valid range [${numEmbeddings === 0 ? 0 : -numEmbeddings}, ${numEmbeddings})`,
+      `${name} must be within num_embeddings: paddingIdx ${paddingIdx}, valid range [${numEmbeddings === 0 ? 0 : -numEmbeddings}, ${numEmbeddings})`,
     );
   }
   return paddingIdx < 0 ? paddingIdx + numEmbeddings : paddingIdx + 0; // + 0 turns -0 into 0
@@ -41,7 +42,7 @@ export function checkMaxNorm(maxNorm) {
     throw new TypeError('maxNorm must not be false: in PyTorch it acts as 0 and zeroes every row that is looked up; leave it out, or give null');
   }
   if (typeof maxNorm !== 'number') {
-    throw new TypeError(`embedding_renorm_(): argument 'max_norm' (position 3) must be float, not ${typeName(maxNorm)}: ${show(maxNorm)}`);
+    throw wrongType(`embedding_renorm_(): argument 'max_norm' (position 3) must be float`, maxNorm);
   }
   return maxNorm;
 }
@@ -52,7 +53,7 @@ export function checkMaxNorm(maxNorm) {
  */
 export function checkNormType(normType) {
   if (typeof normType !== 'number') {
-    throw new TypeError(`embedding_renorm_(): argument 'norm_type' (position 4) must be float, not ${typeName(normType)}: ${show(normType)}`);
+    throw wrongType(`embedding_renorm_(): argument 'norm_type' (position 4) must be float`, normType);
   }
   return normType;
 }
@@ -63,8 +64,13 @@ export function checkNormType(normType) {
  * @returns {void}
  */
 export function checkGradientOptions(scaleGradByFreq, sparse) {
-  if (typeof scaleGradByFreq !== 'boolean') checkBoolean('embedding()', "scale_grad_by_freq' (position 4)", scaleGradByFreq);
-  if (typeof sparse !== 'boolean') checkBoolean('embedding()', "sparse' (position 5)", sparse);
+  if (typeof scaleGradByFreq !== 'boolean') throw notBoolean("'scale_grad_by_freq' (position 4)", scaleGradByFreq);
+  if (typeof sparse !== 'boolean') throw notBoolean("'sparse' (position 5)", sparse);
+}
+
+/** @param {string} argument @param {unknown} value */
+function notBoolean(argument, value) {
+  return wrongType(`embedding(): argument ${argument} must be bool`, value);
 }
 
 /**
@@ -96,5 +102,5 @@ export function checkSizes(numEmbeddings, embeddingDim) {
   for (const size of sizes) {
     if (size < 0) throw new Error(`Trying to create tensor with negative dimension ${size}: ${shapeText(sizes)}`);
   }
-  checkMaxSize(sizes);
+  checkLimits(sizes);
 }

@@ -1,11 +1,14 @@
 /**
  * Functions that make tensors.
  */
-import { checkBoolean, checkMaxSize, checkOptions, shapeText, show, typeName } from '../errors.js';
-import { naturalDtype, storageOfNested, storageOfTypedArray } from '../wasm/data.js';
+import { checkBoolean, checkLimits, checkOptions, shapeText, show, typeName, wrongType } from '../errors.js';
+import { isTypedArray, naturalDtype, storageOfNested, storageOfTypedArray } from '../wasm/data.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
-import { checkDtype, resolveShape } from './ops.js';
+import { noGrad } from './grad-mode.js';
+import { floatText } from './print.js';
+import { checkFits } from './ops/in-place.js';
+import { checkDtype, resolveShape } from './ops/shape.js';
 import { Tensor, numelOf, storageOf } from './tensor.js';
 
 /** @typedef {import('./tensor.js').Data} Data */
@@ -19,7 +22,7 @@ import { Tensor, numelOf, storageOf } from './tensor.js';
  * @returns {{ dtype: Dtype, requiresGrad: boolean }}
  */
 function tensorOptions(callee, options, defaultDtype = 'float32') {
-  checkOptions(callee, options, ['dtype', 'requiresGrad', ...(callee === 'tensor' ? ['shape'] : [])]);
+  checkOptions(`${callee}()`, options, ['dtype', 'requiresGrad', ...(callee === 'tensor' ? ['shape'] : [])]);
   const { dtype = defaultDtype, requiresGrad = false } = options ?? {};
   checkDtype(dtype, callee);
   checkBoolean(`${callee}()`, 'requiresGrad', requiresGrad);
@@ -38,10 +41,9 @@ function tensorOptions(callee, options, defaultDtype = 'float32') {
 function checkShape(callee, shape) {
   const sizes = typeof shape === 'number' ? [shape] : shape;
   if (!Array.isArray(sizes)) {
-    throw new TypeError(`${callee}(): argument 'size' (position 1) must be tuple of ints, not ${typeName(shape)}: ${show(shape)}`);
+    throw wrongType(`${callee}(): argument 'size' (position 1) must be tuple of ints`, shape);
   }
-  if (sizes.length > 16) throw new Error(`${callee}(): a tensor has at most 16 dimensions, not ${sizes.length}`);
-  sizes.forEach((size, i) => {
+  Array.from(sizes, (size, i) => {
     if (!Number.isInteger(size)) {
       throw new TypeError(
         `${callee}(): argument 'size' (position 1) must be tuple of ints, but found element of type ${typeName(size)} at pos ${i}: ${show(size)}`,
@@ -55,7 +57,7 @@ function checkShape(callee, shape) {
       );
     }
   });
-  checkMaxSize(sizes);
+  checkLimits(sizes);
   return [...sizes];
 }
 
@@ -71,32 +73,32 @@ function checkShape(callee, shape) {
 export function tensor(data, options) {
   const { dtype, requiresGrad } = tensorOptions('tensor', options, defaultDtype(data));
   if (data instanceof Tensor) {
-    const converted = dtype === data.dtype ? data.clone() : data.to(dtype);
+    const shape = shapeFor(data.shape);
+    const converted = noGrad(() => (dtype === data.dtype ? data.clone() : data.to(dtype)));
     try {
-      return new Tensor(storageOf(converted).retain(), shapeFor(data.shape), dtype, { requiresGrad });
+      return new Tensor(storageOf(converted).retain(), shape, dtype, { requiresGrad });
     } finally {
       converted.dispose();
     }
   }
-  const { storage, shape } = ArrayBuffer.isView(data)
-    ? { storage: storageOfTypedArray(/** @type {any} */ (data), dtype), shape: [/** @type {any} */ (data).length] }
-    : storageOfNested(data, dtype);
+  const { storage, shape } = isTypedArray(data) ? storageOfTypedArray(data, dtype) : storageOfNested(data, dtype);
   try {
-    return new Tensor(storage.retain(), shapeFor(shape), dtype, { requiresGrad });
+    const wanted = shapeFor(shape);
+    return new Tensor(storage.retain(), wanted, dtype, { requiresGrad });
   } finally {
     storage.release();
   }
 
   /** @param {readonly number[]} shape */
   function shapeFor(shape) {
-    return options?.shape === undefined ? shape : resolveShape(options.shape, numelOf(shape));
+    return options?.shape === undefined ? shape : resolveShape(options.shape, numelOf(shape), 'tensor');
   }
 }
 
 /** @param {Data} data @returns {Dtype} */
 function defaultDtype(data) {
   if (data instanceof Tensor) return data.dtype;
-  return ArrayBuffer.isView(data) ? naturalDtype(/** @type {any} */ (data)) : 'float32';
+  return isTypedArray(data) ? naturalDtype(data) : 'float32';
 }
 
 /**
@@ -109,6 +111,7 @@ function defaultDtype(data) {
 function filled(callee, shape, value, options) {
   const { dtype, requiresGrad } = tensorOptions(callee, options);
   const sizes = checkShape(callee, shape);
+  checkFits(value, dtype);
   const numel = numelOf(sizes);
   const storage = new Storage(4 * numel);
   storage.view(dtype, numel).fill(value);
@@ -140,7 +143,7 @@ export function ones(shape, options) {
  * @returns {Tensor} all `value`
  */
 export function full(shape, value, options) {
-  if (typeof value !== 'number') throw new TypeError(`full(): argument 'fill_value' must be Number, not ${typeName(value)}: ${show(value)}`);
+  if (typeof value !== 'number') throw wrongType(`full(): argument 'fill_value' must be Number`, value);
   return filled('full', shape, value, options);
 }
 
@@ -155,13 +158,18 @@ export function full(shape, value, options) {
 export function arange(start, end, step = 1, options) {
   const [from, until] = end === undefined ? [0, start] : [start, end];
   for (const [name, value] of Object.entries({ start: from, end: until, step })) {
-    if (typeof value !== 'number') throw new TypeError(`arange(): argument '${name}' must be Number, not ${typeName(value)}: ${show(value)}`);
+    if (typeof value !== 'number') throw wrongType(`arange(): argument '${name}' must be Number`, value);
   }
   const { dtype, requiresGrad } = tensorOptions('arange', options, [from, until, step].every(Number.isInteger) ? 'int32' : 'float32');
-  if (step === 0) throw new Error('step must be nonzero');
-  if (!Number.isFinite(from) || !Number.isFinite(until)) throw new Error(`unsupported range: ${from} -> ${until}`);
+  if (!(step > 0 || step < 0)) throw new Error(`step must be nonzero: ${step}`);
+  if (!Number.isFinite(from) || !Number.isFinite(until)) throw new Error(`unsupported range: ${[from, until].map((end) => (Number.isInteger(end) ? end : floatText(end))).join(' -> ')}`);
   if ((until - from) / step < 0) throw new Error(`upper bound and lower bound inconsistent with step sign: ${from} -> ${until}, step ${step}`);
   const size = Math.ceil((until - from) / step);
+  checkLimits([size]);
+  if (dtype === 'int32' && size > 0) {
+    for (const value of [from, from + (size - 1) * step]) checkFits(value, dtype);
+    if (size > 1) checkFits(step, dtype);
+  }
   const storage = new Storage(4 * size);
   kernels.arange(storage, dtype, from, step, size);
   return new Tensor(storage, [size], dtype, { requiresGrad });
@@ -209,9 +217,9 @@ function random(callee, shape, options) {
  */
 export function manualSeed(seed) {
   if (typeof seed !== 'number' && typeof seed !== 'bigint') {
-    throw new TypeError(`manual_seed(): argument 'seed' must be int, not ${typeName(seed)}: ${show(seed)}`);
+    throw wrongType(`manual_seed(): argument 'seed' must be int`, seed);
   }
-  if (typeof seed === 'number' && !Number.isFinite(seed)) throw new Error(`manual_seed(): cannot convert float ${seed} to integer`);
+  if (typeof seed === 'number' && !Number.isFinite(seed)) throw new Error(`cannot convert float ${Number.isNaN(seed) ? 'NaN' : 'infinity'} to integer: seed ${seed}`);
   const whole = typeof seed === 'bigint' ? seed : BigInt(Math.trunc(seed));
   if (whole < -(2n ** 63n) || whole >= 2n ** 64n) {
     throw new Error(`Overflow when unpacking long long: seed ${seed}, valid range [-2**63, 2**64)`);

@@ -17,13 +17,13 @@ const PREFIX = 'tensor(';
  */
 export function tensorText(tensor) {
   const { shape, dtype, numel } = tensor;
-  const content = numel === 0 ? '[]' : contentText(tensor, PREFIX.length);
+  const content = numel === 0 ? '[]' : layoutText(tensor.data, shape, PREFIX.length);
   const suffixes = [];
   if (numel === 0 && shape.length !== 1) suffixes.push(`size=${tupleText(shape)}`);
   if (dtype === 'int32') suffixes.push('dtype=torch.int32');
   if (tensor.gradFn) suffixes.push(`grad_fn=<${tensor.gradFn}>`);
   else if (tensor.requiresGrad) suffixes.push('requires_grad=True');
-  const text = withSuffixes(PREFIX + content, suffixes);
+  const text = withSuffixes(PREFIX + content, suffixes, lastColumn(PREFIX + content) + 2);
   return tensor._isParameter ? `Parameter containing:\n${text}` : text;
 }
 
@@ -32,13 +32,18 @@ function tupleText(shape) {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
 }
 
+/** @param {string} text @returns {number} length of its last line */
+function lastColumn(text) {
+  return text.length - text.lastIndexOf('\n') - 1;
+}
+
 /**
  * Adds the suffixes and the closing parenthesis, each on the last line where it fits.
  * @param {string} text
  * @param {readonly string[]} suffixes
+ * @param {number} column where the next one would begin
  */
-function withSuffixes(text, suffixes) {
-  let column = text.length - text.lastIndexOf('\n') - 1 + 2;
+function withSuffixes(text, suffixes, column) {
   for (const suffix of suffixes) {
     if (column + suffix.length + 2 <= LINE_WIDTH) {
       text += `, ${suffix}`;
@@ -52,16 +57,34 @@ function withSuffixes(text, suffixes) {
 }
 
 /**
- * The elements in brackets.
- * @param {Tensor} tensor with at least one element
+ * @param {import('./sparse-tensor.js').SparseTensor} sparse
+ * @returns {string}
+ */
+export function sparseTensorText(sparse) {
+  const { nnz, shape } = sparse;
+  const [numEmbeddings, embeddingDim] = shape;
+  const part = (/** @type {Float32Array | Int32Array} */ values, /** @type {number[]} */ size, /** @type {number} */ indent) =>
+    values.length === 0 ? `tensor([], size=${tupleText(size)})` : `tensor(${layoutText(values, size, indent)})`;
+  const { values } = sparse._rows;
+  const margin = ' '.repeat(PREFIX.length);
+  // The two parts are always followed by a new line, and so is the first suffix.
+  const text =
+    `${PREFIX}indices=${part(sparse.indices(), [1, nnz], 22)},\n` +
+    `${margin}values=${part(values.view('float32', nnz * embeddingDim), [nnz, embeddingDim], 21)}`;
+  return withSuffixes(text, [`size=${tupleText([numEmbeddings, embeddingDim])}`, `nnz=${nnz}`, 'layout=torch.sparse_coo'], LINE_WIDTH);
+}
+
+/**
+ * Elements in brackets.
+ * @param {Float32Array | Int32Array} data at least one
+ * @param {readonly number[]} shape
  * @param {number} indent column of the first bracket
  * @returns {string}
  */
-function contentText(tensor, indent) {
-  const { shape } = tensor;
-  const isSummarised = tensor.numel > THRESHOLD;
+function layoutText(data, shape, indent) {
+  const isSummarised = data.length > THRESHOLD;
   const shown = shape.map((size) => shownPlaces(size, isSummarised));
-  const { texts, width } = elementTexts(shownValues(tensor, shown));
+  const { texts, width } = elementTexts(shownValues(data, shape, shown));
   if (shape.length === 0) return texts[0];
   let next = 0;
 
@@ -104,12 +127,12 @@ function shownPlaces(size, isSummarised) {
 
 /**
  * The elements that are shown, one after another.
- * @param {Tensor} tensor
+ * @param {Float32Array | Int32Array} data
+ * @param {readonly number[]} shape
  * @param {(number | null)[][]} shown
  * @returns {Float32Array | Int32Array}
  */
-function shownValues(tensor, shown) {
-  const { data, shape } = tensor;
+function shownValues(data, shape, shown) {
   if (!shown.some((places) => places.includes(null))) return data.slice();
   const values = /** @type {number[]} */ ([]);
   const walk = (/** @type {number} */ dim, /** @type {number} */ row) => {
@@ -121,7 +144,7 @@ function shownValues(tensor, shown) {
     }
   };
   walk(0, 0);
-  return tensor.dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values);
+  return data instanceof Float32Array ? Float32Array.from(values) : Int32Array.from(values);
 }
 
 /** @param {Float32Array | Int32Array} values @returns {Elements} */

@@ -1,55 +1,59 @@
 /**
  * Who frees tensors: `tidy` at its end, `dispose` by hand, and the engine's garbage collector for all others.
  */
-import { typeName } from '../errors.js';
+import { typeName, wrongType } from '../errors.js';
 import { live, views } from '../wasm/memory.js';
 import { refusePromise } from './grad-mode.js';
 
-/** @typedef {import('../wasm/storage.js').Storage} Storage */
-/** @typedef {import('./tensor.js').Tensor} Tensor */
+/** @typedef {{ release(): void }} Held what a handle holds: its storages, and its place on the tape */
+/** @typedef {{ _held: Held, _release(): void }} Handle a Tensor or a SparseTensor */
 
 /**
- * The tensors made inside each open `tidy`, innermost last.
- * @type {Set<Tensor>[]}
+ * The handles made inside each open `tidy`, innermost last.
+ * @type {Set<Handle>[]}
  */
 const scopes = [];
 
-/** Releases the storage of a handle that was collected without having been disposed of. */
-const collected = new FinalizationRegistry((/** @type {Storage} */ storage) => storage.release());
+/** Releases what a handle held that was collected without having been disposed of. */
+const collected = new FinalizationRegistry((/** @type {Held} */ held) => held.release());
 
-/**
- * Looks after a new handle: the innermost `tidy` does if there is one, else the garbage collector.
- * @param {Tensor} tensor
- * @param {Storage} storage
- * @returns {void}
- */
-export function track(tensor, storage) {
-  if (scopes.length > 0) scopes[scopes.length - 1].add(tensor);
-  else collected.register(tensor, storage, tensor);
+/** @returns {boolean} whether a `tidy` is open */
+export function isTidying() {
+  return scopes.length > 0;
 }
 
 /**
- * Takes a handle out of the innermost `tidy` that holds it: it lives until it is disposed of or collected.
- * @param {Tensor} tensor
- * @param {Storage} storage
+ * Looks after a new handle: the innermost `tidy` does if there is one and the handle is not to be kept, else the garbage collector.
+ * @param {Handle} handle
+ * @param {boolean} [isKept]
  * @returns {void}
  */
-export function untrack(tensor, storage) {
+export function track(handle, isKept = false) {
+  if (scopes.length > 0 && !isKept) scopes[scopes.length - 1].add(handle);
+  else collected.register(handle, handle._held, handle);
+}
+
+/**
+ * Takes a handle out of its `tidy`: it lives until it is disposed of or collected.
+ * @param {Handle} handle
+ * @returns {void}
+ */
+function untrack(handle) {
   for (const scope of scopes) {
-    if (scope.delete(tensor)) collected.register(tensor, storage, tensor);
+    if (scope.delete(handle)) collected.register(handle, handle._held, handle);
   }
 }
 
 /**
  * Forgets a handle that has been disposed of.
- * @param {Tensor} tensor
+ * @param {Handle} handle
  * @returns {void}
  */
-export function forget(tensor) {
+export function forget(handle) {
   for (const scope of scopes) {
-    if (scope.delete(tensor)) return;
+    if (scope.delete(handle)) return;
   }
-  collected.unregister(tensor);
+  collected.unregister(handle);
 }
 
 /**
@@ -62,7 +66,7 @@ export function forget(tensor) {
  */
 export function tidy(fn) {
   if (typeof fn !== 'function') throw new TypeError(`tidy(): fn must be a function, not ${typeName(fn)}`);
-  /** @type {Set<Tensor>} */
+  /** @type {Set<Handle>} */
   const made = new Set();
   /** @type {T} */
   let result;
@@ -75,28 +79,31 @@ export function tidy(fn) {
     throw error;
   }
   scopes.pop();
-  if (made.size > 0) {
-    for (const tensor of tensorsIn(result, made)) {
-      made.delete(tensor);
-      tensor._adopt();
+  try {
+    if (made.size > 0) {
+      for (const handle of handlesIn(result, made)) {
+        made.delete(handle);
+        track(handle);
+      }
     }
+  } finally {
     disposeAll(made);
   }
   return result;
 }
 
-/** @param {Set<Tensor>} tensors */
-function disposeAll(tensors) {
-  for (const tensor of tensors) tensor._release();
+/** @param {Set<Handle>} handles */
+function disposeAll(handles) {
+  for (const handle of handles) handle._release();
 }
 
 /**
  * @param {unknown} value
- * @param {Set<Tensor>} made
+ * @param {Set<Handle>} made
  * @param {Set<unknown>} [seen]
- * @returns {Set<Tensor>} those of `made` that are in value, which arrays and plain objects may hold
+ * @returns {Set<Handle>} those of `made` that are in value, which arrays and plain objects may hold
  */
-function tensorsIn(value, made, seen = new Set()) {
+function handlesIn(value, made, seen = new Set()) {
   const found = new Set();
   if (typeof value !== 'object' || value === null || seen.has(value)) return found;
   seen.add(value);
@@ -104,7 +111,7 @@ function tensorsIn(value, made, seen = new Set()) {
     found.add(/** @type {any} */ (value));
   } else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null) {
     for (const item of Object.values(value)) {
-      for (const tensor of tensorsIn(item, made, seen)) found.add(tensor);
+      for (const handle of handlesIn(item, made, seen)) found.add(handle);
     }
   }
   return found;
@@ -112,12 +119,14 @@ function tensorsIn(value, made, seen = new Set()) {
 
 /**
  * Keeps a tensor alive beyond the `tidy` it was made in.
- * @template {Tensor} T
+ * @template {import('./tensor.js').Tensor | import('./sparse-tensor.js').SparseTensor} T
  * @param {T} tensor
  * @returns {T} the same tensor
  */
 export function keep(tensor) {
-  tensor._keep();
+  if (typeof tensor?._release !== 'function') throw wrongType('keep(): argument must be Tensor', tensor);
+  tensor._held; // throws if it was disposed of
+  untrack(tensor);
   return tensor;
 }
 

@@ -2,13 +2,20 @@
 /**
  * Tensor: a handle on a counted storage in wasm memory, contiguous and row-major.
  */
-import { sameShape, shapeText, show, typeName } from '../errors.js';
+import { checkOptions, sameShape, shapeText, typeName, wrongType } from '../errors.js';
 import { equal as equalValues } from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
-import { isGradEnabled } from './grad-mode.js';
-import * as ops from './ops.js';
+import { Leaf, checkGradientShape, runBackward } from './autograd.js';
+import { Gradient } from './gradient.js';
+import * as elementwise from './ops/elementwise.js';
+import * as inPlace from './ops/in-place.js';
+import { matmul } from './ops/matmul.js';
+import { asDtype, operand } from './ops/operand.js';
+import * as reduce from './ops/reduce.js';
+import * as shapes from './ops/shape.js';
 import { tensorText } from './print.js';
-import { forget, track, untrack } from './scope.js';
+import { forget, isTidying, track } from './scope.js';
+import { SparseTensor } from './sparse-tensor.js';
 
 /** @typedef {'float32' | 'int32'} Dtype */
 /** @typedef {number | NestedList} Nested numbers, nested to any depth, rectangular */
@@ -23,21 +30,34 @@ export function numelOf(shape) {
   return numel;
 }
 
+/** @typedef {import('./autograd.js').Node} Node */
+
 /** @type {(tensor: Tensor) => Storage} the storage under a handle; throws if the handle was disposed of */
 export let storageOf;
+
+/** @type {(tensor: Tensor) => Node | Leaf | null} where the gradient of a tensor goes; null if it requires none */
+export let targetOf;
 
 export class Tensor {
   /** @type {Storage | null} null once disposed of */
   #storage;
   /** @type {Float32Array | Int32Array | null} the view that `data` gave out last */
   #view = null;
+  /** What the view is over: an array that the storage was moved out to, or null for linear memory. @type {ArrayBuffer | null} */
+  #viewed = null;
+  #shape;
   #requiresGrad;
+  /** The operation that made this tensor, where it was recorded. @type {Node | null} */
+  #node;
+  /** Where gradients of a tensor without a node are added up; made when the first is asked for. @type {Leaf | null} */
+  #leaf = null;
 
   static {
     storageOf = (tensor) => {
       if (tensor.#storage === null) throw new Error('tensor was disposed');
       return tensor.#storage;
     };
+    targetOf = (tensor) => (tensor.#requiresGrad ? (tensor.#node ?? (tensor.#leaf ??= new Leaf())) : null);
   }
 
   /**
@@ -46,21 +66,38 @@ export class Tensor {
    * @param {Storage} storage with one holder more for this handle
    * @param {readonly number[]} shape
    * @param {Dtype} dtype
-   * @param {{ requiresGrad?: boolean, gradFn?: string | null, isParameter?: boolean }} [autograd]
+   * @param {{ requiresGrad?: boolean, node?: Node | null, isParameter?: boolean, isKept?: boolean }} [options] isKept: whether it
+   *   outlives the `tidy` that it is made in
    */
-  constructor(storage, shape, dtype, { requiresGrad = false, gradFn = null, isParameter = false } = {}) {
+  constructor(storage, shape, dtype, { node = null, requiresGrad = node !== null, isParameter = false, isKept = false } = {}) {
     if (!(storage instanceof Storage)) throw new TypeError('Tensor is not constructed directly: use tensor(data)');
     this.#storage = storage;
     this.#requiresGrad = requiresGrad;
-    /** @type {number[]} */
-    this.shape = /** @type {number[]} */ (shape);
+    this.#node = node?.retain() ?? null;
+    this.#shape = /** @type {number[]} */ (Object.freeze(shape)); // written to, it would reach beyond the block
     /** @type {Dtype} */
     this.dtype = dtype;
-    /** Name of the operation that made this tensor while gradients were recorded, as PyTorch prints it. @type {string | null} */
-    this.gradFn = gradFn;
-    /** @internal Whether this is a layer's weight, which prints as a Parameter and outlives `tidy`. */
+    /** @internal Whether this is a layer's weight, which prints as a Parameter. */
     this._isParameter = isParameter;
-    track(this, storage);
+    track(this, isKept);
+  }
+
+  /** @internal What the handle holds, for the collector. @returns {{ release(): void }} */
+  get _held() {
+    const storage = storageOf(this);
+    const node = this.#node;
+    if (node === null) return storage;
+    return {
+      release() {
+        storage.release();
+        node.release();
+      },
+    };
+  }
+
+  /** Sizes of the dimensions; frozen. @returns {number[]} */
+  get shape() {
+    return this.#shape;
   }
 
   /** Number of dimensions. @returns {number} */
@@ -80,7 +117,63 @@ export class Tensor {
 
   /** Whether no recorded operation made this tensor. @returns {boolean} */
   get isLeaf() {
-    return this.gradFn === null;
+    return this.#node === null;
+  }
+
+  /** Name of the recorded operation that made this tensor, as PyTorch prints it; null for a leaf. @returns {string | null} */
+  get gradFn() {
+    return this.#node?.name ?? null;
+  }
+
+  /**
+   * The gradient that `backward` has added up here: a SparseTensor from a sparse layer; null before the first, and for a tensor that
+   * an operation made.
+   * @returns {Tensor | SparseTensor | null}
+   */
+  get grad() {
+    storageOf(this);
+    return this.#leaf?.grad ?? null;
+  }
+
+  set grad(grad) {
+    storageOf(this);
+    if (grad !== null && !(grad instanceof Tensor) && !(grad instanceof SparseTensor)) {
+      throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeName(grad)}`);
+    }
+    if (grad === this) throw new Error("can't assign Variable as its own grad");
+    if (grad !== null && !sameShape(grad.shape, this.shape)) {
+      throw new Error(`assigned grad has data of a different size: shape ${shapeText(grad.shape)}, expected ${shapeText(this.shape)}`);
+    }
+    (this.#leaf ??= new Leaf()).grad = grad;
+  }
+
+  /**
+   * Computes the gradients of this tensor with respect to the leaves that it was made from and adds them to their `grad`. What the
+   * graph has saved is let go of, and its results that nobody has viewed move out of wasm memory.
+   * @param {Data} [gradOutput] of this tensor's shape; 1 unless given, for a tensor of one element
+   * @param {{ retainGraph?: boolean }} [options] retainGraph: keep what is saved, for another `backward`
+   * @returns {void}
+   */
+  backward(gradOutput, options) {
+    const storage = storageOf(this);
+    checkOptions('backward()', options, ['retainGraph']);
+    const { retainGraph = false } = options ?? {};
+    const target = targetOf(this);
+    if (target === null) throw new Error('element 0 of tensors does not require grad and does not have a grad_fn');
+    if (gradOutput === undefined && this.numel !== 1) throw new Error('grad can be implicitly created only for scalar outputs');
+    const given = operand(gradOutput === undefined ? 1 : gradOutput, 'backward');
+    const converted = asDtype(given, 'float32');
+    /** @type {Gradient} */
+    let grad;
+    try {
+      if (gradOutput !== undefined) checkGradientShape(given.shape, this.shape);
+      grad = new Gradient(this.shape, converted.storage.retain());
+    } finally {
+      converted.release();
+      given.release();
+    }
+    runBackward(target, grad, retainGraph, !isTidying());
+    void storage;
   }
 
   /**
@@ -101,7 +194,7 @@ export class Tensor {
 
   set requiresGrad(value) {
     storageOf(this);
-    if (typeof value !== 'boolean') throw new TypeError(`requiresGrad must be bool, not ${typeName(value)}: ${show(value)}`);
+    if (typeof value !== 'boolean') throw wrongType('requiresGrad must be bool', value);
     if (value && this.dtype !== 'float32') throw new Error('only Tensors of floating point dtype can require gradients');
     if (!this.isLeaf && !value) {
       throw new Error(
@@ -119,7 +212,11 @@ export class Tensor {
    */
   get data() {
     const storage = storageOf(this);
-    if (this.#view === null || this.#view.length === 0) this.#view = storage.view(this.dtype, this.numel);
+    if (this.#view === null || this.#view.length === 0 || this.#viewed !== storage.movedOut) {
+      this.#view = storage.view(this.dtype, this.numel);
+      this.#viewed = storage.movedOut;
+      if (this.#viewed === null) storage.isViewed = true;
+    }
     return this.#view;
   }
 
@@ -133,7 +230,7 @@ export class Tensor {
     const { data } = this;
     if (this.ndim !== 2) throw new Error(`row() needs a 2-dimensional tensor, but this one has shape ${shapeText(this.shape)}`);
     const [rows, columns] = this.shape;
-    if (!Number.isInteger(i)) throw new TypeError(`row(): argument 'i' must be int, not ${typeName(i)}: ${show(i)}`);
+    if (!Number.isInteger(i)) throw wrongType(`row(): argument 'i' must be int`, i);
     if (i < -rows || i >= rows) {
       throw new RangeError(`index ${i} is out of bounds for dimension 0 with size ${rows}: valid range [${-rows}, ${rows})`);
     }
@@ -172,6 +269,7 @@ export class Tensor {
    * @returns {string}
    */
   toString() {
+    storageOf(this);
     return tensorText(this);
   }
 
@@ -188,9 +286,10 @@ export class Tensor {
   equal(b) {
     const storage = storageOf(this);
     if (!(b instanceof Tensor)) throw new TypeError(`equal(): argument 'b' must be Tensor, not ${typeName(b)}`);
+    const other = storageOf(b);
     if (!sameShape(this.shape, b.shape)) return false;
-    if (this.dtype === b.dtype) return equalValues(storage, storageOf(b), this.dtype, this.numel);
-    const [x, y] = [ops.asDtype(this, 'float32'), ops.asDtype(b, 'float32')]; // one of them is float32, and PyTorch promotes
+    if (this.dtype === b.dtype) return equalValues(storage, other, this.dtype, this.numel);
+    const [x, y] = [asDtype(this, 'float32'), asDtype(b, 'float32')]; // one of them is float32, and PyTorch promotes
     try {
       return equalValues(x.storage, y.storage, 'float32', this.numel);
     } finally {
@@ -211,7 +310,7 @@ export class Tensor {
 
   /** A copy. @returns {Tensor} */
   clone() {
-    return ops.clone(this);
+    return shapes.clone(this);
   }
 
   /**
@@ -220,7 +319,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   to(dtype) {
-    return ops.to(this, dtype);
+    return shapes.to(this, dtype);
   }
 
   /**
@@ -228,7 +327,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   t() {
-    return ops.t(this);
+    return shapes.t(this);
   }
 
   /**
@@ -238,7 +337,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   reshape(shape, ...more) {
-    return ops.reshape(this, typeof shape === 'number' ? [shape, ...more] : shape);
+    return shapes.reshape(this, typeof shape === 'number' ? [shape, ...more] : shape);
   }
 
   /**
@@ -247,7 +346,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   unsqueeze(dim) {
-    return ops.unsqueeze(this, dim);
+    return shapes.unsqueeze(this, dim);
   }
 
   /**
@@ -256,7 +355,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   squeeze(dim) {
-    return ops.squeeze(this, dim);
+    return shapes.squeeze(this, dim);
   }
 
   /* ---- Arithmetic: float32, or int32 where both operands are; shapes are broadcast ---- */
@@ -268,7 +367,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   add(b, options) {
-    return ops.add(this, b, options);
+    return elementwise.add(this, b, options);
   }
 
   /**
@@ -278,7 +377,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   sub(b, options) {
-    return ops.sub(this, b, options);
+    return elementwise.sub(this, b, options);
   }
 
   /**
@@ -287,7 +386,102 @@ export class Tensor {
    * @returns {Tensor}
    */
   mul(b) {
-    return ops.mul(this, b);
+    return elementwise.mul(this, b);
+  }
+
+  /**
+   * this / b, in float32
+   * @param {Data} b
+   * @returns {Tensor}
+   */
+  div(b) {
+    return elementwise.div(this, b);
+  }
+
+  /** -this @returns {Tensor} */
+  neg() {
+    return elementwise.neg(this);
+  }
+
+  /** @param {number} exponent @returns {Tensor} this to the power of exponent */
+  pow(exponent) {
+    return elementwise.pow(this, exponent);
+  }
+
+  /** @returns {Tensor} */
+  exp() {
+    return elementwise.exp(this);
+  }
+
+  /** The natural logarithm. @returns {Tensor} */
+  log() {
+    return elementwise.log(this);
+  }
+
+  /** @returns {Tensor} */
+  sqrt() {
+    return elementwise.sqrt(this);
+  }
+
+  /** @returns {Tensor} */
+  abs() {
+    return elementwise.abs(this);
+  }
+
+  /** 1 / (1 + exp(-this)) @returns {Tensor} */
+  sigmoid() {
+    return elementwise.sigmoid(this);
+  }
+
+  /** @returns {Tensor} */
+  tanh() {
+    return elementwise.tanh(this);
+  }
+
+  /** The greater of this and 0. @returns {Tensor} */
+  relu() {
+    return elementwise.relu(this);
+  }
+
+  /** log(sigmoid(this)), without overflow: torch.nn.functional.logsigmoid. @returns {Tensor} */
+  logSigmoid() {
+    return elementwise.logSigmoid(this);
+  }
+
+  /**
+   * The matrix product.
+   * @param {Tensor} b (K, N) or (K), this being (M, K) or (K)
+   * @returns {Tensor}
+   */
+  matmul(b) {
+    return matmul(this, b);
+  }
+
+  /* ---- Reductions: over all elements, or along a dimension, which stays with size 1 if keepdim ---- */
+
+  /** @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
+  sum(dim, keepdim) {
+    return reduce.sum(this, dim, keepdim);
+  }
+
+  /** @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
+  mean(dim, keepdim) {
+    return reduce.mean(this, dim, keepdim);
+  }
+
+  /** @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
+  prod(dim, keepdim) {
+    return reduce.prod(this, dim, keepdim);
+  }
+
+  /** @param {number} dim @returns {Tensor} exp(this) / its sum along dim */
+  softmax(dim) {
+    return reduce.softmax(this, dim);
+  }
+
+  /** @param {number} dim @returns {Tensor} log(softmax(dim)) */
+  logSoftmax(dim) {
+    return reduce.logSoftmax(this, dim);
   }
 
   /**
@@ -297,7 +491,7 @@ export class Tensor {
    * @returns {Tensor}
    */
   norm(p = 2, dim) {
-    return ops.norm(this, p, dim);
+    return reduce.norm(this, p, dim);
   }
 
   /* ---- In place: the version rises by 1 ---- */
@@ -308,12 +502,12 @@ export class Tensor {
    * @returns {this}
    */
   fill_(value) {
-    return ops.fill_(this, value);
+    return inPlace.fill_(this, value);
   }
 
   /** Sets every element to 0. @returns {this} */
   zero_() {
-    return ops.fill_(this, 0);
+    return inPlace.fill_(this, 0);
   }
 
   /**
@@ -322,20 +516,41 @@ export class Tensor {
    * @returns {this}
    */
   copy_(src) {
-    return ops.copy_(this, src);
+    return inPlace.copy_(this, src);
   }
 
   /**
-   * Refuses an in-place write that PyTorch refuses.
-   * @internal
-   * @returns {Storage}
+   * Adds alpha * b, broadcast to this shape.
+   * @param {Data} b
+   * @param {{ alpha?: number }} [options]
+   * @returns {this}
    */
-  _storageToWrite() {
-    const storage = storageOf(this);
-    if (isGradEnabled() && this.requiresGrad && this.isLeaf) {
-      throw new Error('a leaf Variable that requires grad is being used in an in-place operation.');
-    }
-    return storage;
+  add_(b, options) {
+    return inPlace.add_(this, b, options);
+  }
+
+  /**
+   * Multiplies by b, broadcast to this shape.
+   * @param {Data} b
+   * @returns {this}
+   */
+  mul_(b) {
+    return inPlace.mul_(this, b);
+  }
+
+  /**
+   * Makes the handle stand for the result of a recorded in-place operation.
+   * @internal
+   * @param {Node} node
+   * @returns {void}
+   */
+  _becomeResult(node) {
+    const before = this.#node;
+    forget(this);
+    this.#node = node.retain();
+    this.#requiresGrad = true;
+    track(this);
+    before?.release();
   }
 
   /* ---- Lifetime ---- */
@@ -362,19 +577,11 @@ export class Tensor {
 
   /** @internal Releases a handle that nobody tracks any more. @returns {void} */
   _release() {
-    const storage = this.#storage;
+    const [storage, node] = [this.#storage, this.#node];
     this.#storage = this.#view = null;
+    if (this.#leaf) this.#leaf.isDisposed = true;
     storage?.release();
-  }
-
-  /** @internal Hands the handle to the innermost open `tidy`, or to the collector. @returns {void} */
-  _adopt() {
-    track(this, storageOf(this));
-  }
-
-  /** @internal Takes the handle out of its `tidy`. @returns {void} */
-  _keep() {
-    untrack(this, storageOf(this));
+    node?.release();
   }
 }
 

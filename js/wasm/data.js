@@ -13,6 +13,11 @@ import { Storage } from './storage.js';
  * @typedef {'float32' | 'int32'} Dtype
  */
 
+/** @param {unknown} value @returns {value is TypedArray} */
+export function isTypedArray(value) {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
 /** @param {TypedArray} array @returns {Dtype} the dtype that a tensor of this array has by default */
 export function naturalDtype(array) {
   return /^(Big)?(Int|Uint)/.test(array[Symbol.toStringTag]) ? 'int32' : 'float32';
@@ -23,19 +28,19 @@ export function naturalDtype(array) {
  * place is taken down before.
  * @param {TypedArray} array
  * @param {Dtype} dtype
- * @returns {Storage}
+ * @returns {{ storage: Storage, shape: number[] }}
  */
 export function storageOfTypedArray(array, dtype) {
   const Type = /** @type {any} */ (array.constructor);
   checkAttached(array);
   const { length } = array;
   const own = length > 0 ? addressOf(array) : 0;
-  const isBig = typeof array[0] === 'bigint';
-  if (dtype === 'int32' && !(array instanceof Int32Array)) checkInt32(array, [length]);
+  const tag = array[Symbol.toStringTag];
+  if (dtype === 'int32' && tag !== 'Int32Array') checkInt32(array, [length]);
   const storage = new Storage(4 * length);
   const source = own ? new Type(views().u8.buffer, own, length) : array;
-  storage.view(dtype, length).set(isBig ? Array.from(source, Number) : source);
-  return storage;
+  storage.view(dtype, length).set(tag.startsWith('Big') ? Array.from(source, Number) : source);
+  return { storage, shape: [length] };
 }
 
 /**
@@ -51,18 +56,20 @@ export function storageOfNested(data, dtype) {
   const rows = [];
   // Everything is checked before the storage is made, so that a failed call has allocated nothing.
   const check = (/** @type {ArrayLike<unknown>} */ row, /** @type {number} */ start) => {
-    if (!ArrayBuffer.isView(row)) {
+    if (ArrayBuffer.isView(row)) {
+      checkAttached(row);
+    } else {
       for (let i = 0; i < row.length; i++) {
         if (typeof row[i] === 'number') continue;
         const position = shapeText(unravel(start + i, shape));
-        if (Array.isArray(row[i]) || ArrayBuffer.isView(row[i])) {
+        if (Array.isArray(row[i]) || isTypedArray(row[i])) {
           throw new Error(`expected a number at position ${position} as at the positions before, got list: ${show(row[i])}`);
         }
         throw new TypeError(`tensor(): elements must be numbers, not ${typeName(row[i])}: ${show(row[i])} at position ${position}`);
       }
     }
     if (dtype === 'int32') checkInt32(row, shape, start);
-    rows.push(row);
+    rows.push(numbersOf(row));
   };
   if (shape.length === 0) check([data], 0);
   else forEachRow(data, shape, check);
@@ -74,6 +81,18 @@ export function storageOfNested(data, dtype) {
     start += row.length;
   }
   return { storage, shape };
+}
+
+/**
+ * A row of numbers that the making of a storage does not detach.
+ * @param {any} row
+ * @returns {ArrayLike<number>}
+ */
+function numbersOf(row) {
+  if (!ArrayBuffer.isView(row)) return row;
+  const array = /** @type {any} */ (row);
+  if (array[Symbol.toStringTag].startsWith('Big')) return Array.from(array, Number);
+  return addressOf(array) === 0 ? array : array.slice();
 }
 
 /**

@@ -4,6 +4,7 @@
 import { shapeText, show, typeName, unravel } from '../errors.js';
 import { wasm } from './instance.js';
 import { addressOf, checkAttached, place, scratch, views } from './memory.js';
+import { isTypedArray, naturalDtype } from './data.js';
 import { elementAt, forEachRow, nestedShape } from './nested.js';
 
 /**
@@ -58,7 +59,7 @@ export function positionPlace() {
  * @returns {IndexInput}
  */
 export function readIndices(indices, numEmbeddings, callee) {
-  if (ArrayBuffer.isView(indices)) return readTypedArray(/** @type {any} */ (indices), numEmbeddings, callee);
+  if (isTypedArray(indices)) return readTypedArray(/** @type {any} */ (indices), numEmbeddings, callee);
   return readNested(indices, callee);
 }
 
@@ -73,12 +74,13 @@ function readTypedArray(indices, numEmbeddings, callee) {
   checkAttached(indices);
   const input = { pointer: 0, length, shape: [length], source: indices };
   const own = addressOf(indices);
-  if (indices instanceof Int32Array) {
+  const tag = indices instanceof Int32Array ? 'Int32Array' : indices[Symbol.toStringTag];
+  if (tag === 'Int32Array') {
     input.pointer = own || scratch(4 * length);
-    if (own === 0) views().i32.set(indices, input.pointer >>> 2);
+    if (own === 0) views().i32.set(/** @type {Int32Array} */ (indices), input.pointer >>> 2);
     return input;
   }
-  switch (indices[Symbol.toStringTag]) {
+  switch (tag) {
     case 'BigInt64Array':
     case 'BigUint64Array': {
       const bytes = new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength);
@@ -87,7 +89,7 @@ function readTypedArray(indices, numEmbeddings, callee) {
       if (own === 0) u8.set(bytes, input.pointer);
       else u8.copyWithin(input.pointer, own, own + 8 * length);
       const status = wasm.embedding_narrow_indices(input.pointer, positionPlace(), input.pointer, length, numEmbeddings);
-      if (status !== 0) throw indexRangeError(input, numEmbeddings, callee);
+      if (status !== 0) throw callee === 'offsets' ? offsetError(input, positionOfError(), numEmbeddings - 1, false) : indexRangeError(input, numEmbeddings, callee);
       return input;
     }
     case 'Int8Array':
@@ -117,15 +119,14 @@ function readTypedArray(indices, numEmbeddings, callee) {
 function readNested(indices, callee) {
   const shape = nestedShape(indices);
   const length = shape.reduce((product, size) => product * size, 1);
-  const pointer = scratch(4 * length);
-  const { i32 } = views();
-  const target = pointer >>> 2;
-  const input = { pointer, length, shape, source: indices };
+  // Reading an element may run a getter of the caller's, which may use the library: so not yet into our memory.
+  const values = new Int32Array(length);
   const read = (/** @type {ArrayLike<unknown>} */ row, /** @type {number} */ start) => {
+    if (isTypedArray(row)) checkIntegerRow(row, callee);
     for (let i = 0; i < row.length; i++) {
       const value = row[i];
       // Almost always a small integer; everything else takes the long way.
-      i32[target + start + i] = typeof value === 'number' && (value | 0) === value ? value : narrow(value, start + i);
+      values[start + i] = typeof value === 'number' && (value | 0) === value ? value : narrow(value, start + i);
     }
   };
   const narrow = (/** @type {unknown} */ value, /** @type {number} */ n) => {
@@ -136,7 +137,19 @@ function readNested(indices, callee) {
   };
   if (shape.length === 0) read([indices], 0);
   else forEachRow(indices, shape, read);
-  return input;
+  const pointer = scratch(4 * length);
+  views().i32.set(values, pointer >>> 2);
+  return { pointer, length, shape, source: indices };
+}
+
+/**
+ * Refuses a row of nested arrays that is an array of floats, or a view that has been detached.
+ * @param {import('./data.js').TypedArray} row
+ * @param {string} callee
+ */
+function checkIntegerRow(row, callee) {
+  checkAttached(row);
+  if (naturalDtype(row) !== 'int32') throw indexTypeError(typeName(row), callee, `a ${typeName(row)} among the indices; give integer typed arrays`);
 }
 
 /**
@@ -147,11 +160,45 @@ function readNested(indices, callee) {
  * @returns {RangeError}
  */
 export function indexRangeError(input, numEmbeddings, callee = '') {
-  const n = views().u32[positionPlace() >>> 2];
+  const n = positionOfError();
   const value = valueAt(input, n);
   const classes = value < 0 ? 'Class values must be non-negative.' : 'Class values must be smaller than num_classes.';
-  const words = callee === 'one_hot' ? classes : 'index out of range in self';
+  const words = callee === 'one_hot' ? classes : callee === 'targets' ? `Target ${value} is out of bounds.` : 'index out of range in self';
   return new RangeError(`${words}: index ${value} at position ${shapeText(unravel(n, input.shape))}, valid range [0, ${numEmbeddings})`);
+}
+
+/** @returns {number} where C found a bad index */
+function positionOfError() {
+  return views().u32[positionPlace() >>> 2];
+}
+
+/**
+ * The error of bag offsets that are wrong at position n.
+ * @param {IndexInput} input
+ * @param {number} n
+ * @param {number} numIndices
+ * @param {boolean} includeLastOffset
+ * @returns {Error}
+ */
+export function offsetError(input, n, numIndices, includeLastOffset) {
+  const value = valueAt(input, n);
+  const isLast = n === input.length - 1;
+  const rule = `; offsets start at 0, never fall, and stay within [0, ${numIndices}]`;
+  if (n === 0 && value != 0) {
+    return new Error(
+      'offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got ' + value + rule,
+    );
+  }
+  if (value > numIndices) {
+    const name = isLast ? 'offsets[-1]' : `offsets[${n}]`;
+    return new Error(`${name} can not be greater than input's length ${numIndices} but got ${name} of ${value}: position [${n}]${rule}`);
+  }
+  const before = n > 0 ? valueAt(input, n - 1) : 0;
+  if (value < before) return new Error(`offsets have to be non-decreasing, but offsets[${n}] is ${value} after ${before}: position [${n}]${rule}`);
+  return new Error(
+    'Your input appears to be incorrect: the last offset value should be the size of the indices tensor, but it seems not to be the ' +
+      `case.: offsets[${n}] is ${value}, expected ${numIndices} with includeLastOffset ${includeLastOffset}`,
+  );
 }
 
 /**
@@ -163,10 +210,12 @@ export function indexRangeError(input, numEmbeddings, callee = '') {
 function valueAt({ pointer, shape, source }, n) {
   const { u8, i32, u32 } = views();
   const at = (pointer >>> 2) + n;
-  if (source instanceof BigInt64Array || source instanceof BigUint64Array) {
-    const Type = /** @type {any} */ (source.constructor);
+  const tag = isTypedArray(source) ? source[Symbol.toStringTag] : '';
+  if (tag.startsWith('Big')) {
+    const Type = tag === 'BigInt64Array' ? BigInt64Array : BigUint64Array;
     return new Type(u8.buffer, pointer, n + 1)[n];
   }
-  if (source instanceof Uint32Array) return u32[at];
-  return Array.isArray(source) || typeof source !== 'object' ? elementAt(source, shape, n) : i32[at];
+  if (tag === 'Uint32Array') return u32[at];
+  const isNested = Array.isArray(source) || typeof source !== 'object';
+  return isNested && i32[at] === -1 ? elementAt(source, shape, n) : i32[at]; // -1 may stand for what int32 cannot hold
 }

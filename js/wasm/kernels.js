@@ -2,11 +2,22 @@
  * The C functions of the module, called with storages: one function here for each there. See the C headers for what they compute.
  */
 import { wasm } from './instance.js';
-import { allocate, heap, place, release, scratch, scratchRelease, views, visitedBits } from './memory.js';
+import { allocate, heap, place, release, scratch, scratchBegin, scratchRelease, views, zeroed } from './memory.js';
 import { indexRangeError, positionPlace } from './indices.js';
 
 /** @typedef {import('./storage.js').Storage} Storage */
 /** @typedef {import('./indices.js').IndexInput} IndexInput */
+/** @typedef {'tensor_add' | 'tensor_mul' | 'tensor_div'} BinaryKernel */
+/** @typedef {{ sizes: number[], aStrides: number[], bStrides: number[] }} Walk how two operands are walked through; see `broadcast` */
+
+/**
+ * A function of the module that takes storages for pointers and null for NULL. The calls on the path of a lookup are written out.
+ * @param {string} name
+ * @returns {(...values: any[]) => any}
+ */
+function kernel(name) {
+  return (...values) => wasm[name](...values.map((value) => (value === null ? 0 : (value.pointer ?? value))));
+}
 
 /**
  * embedding_forward.
@@ -47,7 +58,7 @@ export function checkIndices(input, numEmbeddings, callee) {
  * @returns {void}
  */
 export function renorm(weight, input, numEmbeddings, embeddingDim, maxNorm, normType) {
-  const visited = visitedBits(numEmbeddings);
+  const visited = zeroed('visited', wasm.embedding_renorm_scratch(numEmbeddings));
   const status = wasm.embedding_renorm(
     weight.pointer, 0, 0, positionPlace(), input.pointer, input.length, numEmbeddings, embeddingDim, maxNorm, normType, visited,
   ); // prettier-ignore
@@ -66,7 +77,7 @@ export function renorm(weight, input, numEmbeddings, embeddingDim, maxNorm, norm
  * @returns {Int32Array} the rows rewritten, ascending
  */
 export function renormRows(weight, input, numEmbeddings, embeddingDim, maxNorm, normType) {
-  const visited = visitedBits(numEmbeddings);
+  const visited = zeroed('visited', wasm.embedding_renorm_scratch(numEmbeddings));
   const rescaled = scratch(4 * Math.min(input.length, numEmbeddings));
   const numRescaled = place('count', 8);
   const status = wasm.embedding_renorm(
@@ -77,6 +88,191 @@ export function renormRows(weight, input, numEmbeddings, embeddingDim, maxNorm, 
   weight.version++;
   const { i32, u32 } = views();
   return i32.slice(rescaled >>> 2, (rescaled >>> 2) + u32[numRescaled >>> 2]);
+}
+
+/* ---- Gradients of the lookup ---- */
+
+/**
+ * A copy of indices that lasts, for backward.
+ * @param {Storage} output
+ * @param {IndexInput} input
+ * @returns {void}
+ */
+export function keepIndices(output, input) {
+  const to = output.pointer;
+  views().u8.copyWithin(to, input.pointer, input.pointer + 4 * input.length);
+}
+
+/** @param {boolean} scaleGradByFreq @param {number} numEmbeddings @returns {number} address of the counts, or NULL */
+function countsFor(scaleGradByFreq, numEmbeddings) {
+  return scaleGradByFreq ? zeroed('counts', wasm.embedding_backward_scratch(numEmbeddings)) : 0;
+}
+
+/**
+ * embedding_dense_backward.
+ * @param {Storage} gradWeight
+ * @param {Storage} gradOutput
+ * @param {Storage} indices
+ * @param {number} numIndices
+ * @param {number} numEmbeddings
+ * @param {number} embeddingDim
+ * @param {number} paddingIdx -1: none
+ * @param {boolean} scaleGradByFreq
+ * @returns {void}
+ */
+export function denseBackward(gradWeight, gradOutput, indices, numIndices, numEmbeddings, embeddingDim, paddingIdx, scaleGradByFreq) {
+  const counts = countsFor(scaleGradByFreq, numEmbeddings);
+  wasm.embedding_dense_backward(
+    gradWeight.pointer, gradOutput.pointer, indices.pointer, numIndices, numEmbeddings, embeddingDim, paddingIdx, counts,
+  ); // prettier-ignore
+}
+
+/**
+ * embedding_sparse_backward.
+ * @param {Storage} gradIndices
+ * @param {Storage} gradValues
+ * @param {Storage} gradOutput
+ * @param {Storage} indices
+ * @param {number} numIndices
+ * @param {number} numEmbeddings
+ * @param {number} embeddingDim
+ * @param {number} paddingIdx -1: none
+ * @param {boolean} scaleGradByFreq
+ * @returns {number} how many rows
+ */
+export function sparseBackward(gradIndices, gradValues, gradOutput, indices, numIndices, numEmbeddings, embeddingDim, paddingIdx, scaleGradByFreq) {
+  const counts = countsFor(scaleGradByFreq, numEmbeddings);
+  return wasm.embedding_sparse_backward(
+    gradIndices.pointer, gradValues.pointer, gradOutput.pointer, indices.pointer, numIndices, embeddingDim, paddingIdx, counts,
+  ); // prettier-ignore
+}
+
+/** embedding_add_rows. @type {(weight: Storage, indices: Storage, values: Storage, numIndices: number, embeddingDim: number, alpha: number) => void} */
+export const addRows = kernel('embedding_add_rows');
+
+/**
+ * embedding_coalesce.
+ * @param {Storage} rows
+ * @param {Storage} values
+ * @param {Storage} gradIndices
+ * @param {Storage} gradValues
+ * @param {number} numIndices
+ * @param {number} numEmbeddings
+ * @param {number} embeddingDim
+ * @returns {number} how many distinct rows
+ */
+export function coalesce(rows, values, gradIndices, gradValues, numIndices, numEmbeddings, embeddingDim) {
+  const ranks = zeroed('ranks', wasm.embedding_coalesce_scratch(numEmbeddings));
+  scratchBegin();
+  const seen = scratch(numIndices);
+  const numRows = wasm.embedding_coalesce(
+    rows.pointer, values.pointer, gradIndices.pointer, gradValues.pointer, numIndices, numEmbeddings, embeddingDim, ranks, seen,
+  ); // prettier-ignore
+  scratchRelease();
+  return numRows;
+}
+
+/* ---- EmbeddingBag ---- */
+
+/** The order of embedding_bag_mode. */
+export const MODES = Object.freeze({ sum: 0, mean: 1, max: 2 });
+
+/**
+ * @typedef {object} Bags embedding_bags
+ * @property {number} indices address
+ * @property {number} offsets address; 0: bags of equal size
+ * @property {number} perSampleWeights address, or 0
+ * @property {number} numIndices
+ * @property {number} numOffsets
+ * @property {number} numBags
+ * @property {number} numEmbeddings
+ * @property {number} embeddingDim
+ * @property {number} paddingIdx -1: none
+ * @property {keyof typeof MODES} mode
+ */
+
+/** @param {Bags} bags @returns {number} address of the struct, in scratch */
+function bagsStruct(bags) {
+  const pointer = scratch(40);
+  views().i32.set(
+    [
+      bags.indices, bags.offsets, bags.perSampleWeights, bags.numIndices, bags.numOffsets, bags.numBags, bags.numEmbeddings,
+      bags.embeddingDim, bags.paddingIdx, MODES[bags.mode],
+    ], pointer >>> 2,
+  ); // prettier-ignore
+  return pointer;
+}
+
+/**
+ * embedding_check_offsets.
+ * @param {IndexInput} offsets
+ * @param {number} numIndices
+ * @param {boolean} includeLastOffset
+ * @returns {number} position of the first offset that is wrong; -1 if none is
+ */
+export function checkOffsets(offsets, numIndices, includeLastOffset) {
+  const status = wasm.embedding_check_offsets(positionPlace(), offsets.pointer, offsets.length, numIndices, includeLastOffset);
+  return status === 0 ? -1 : views().u32[positionPlace() >>> 2];
+}
+
+/**
+ * embedding_bag_forward.
+ * @param {Storage} output
+ * @param {Storage | null} maxIndices
+ * @param {Storage} weight
+ * @param {Bags} bags
+ * @returns {boolean} false if an index is out of range: then nothing was written
+ */
+export function bagForward(output, maxIndices, weight, bags) {
+  const struct = bagsStruct(bags);
+  return wasm.embedding_bag_forward(output.pointer, maxIndices?.pointer ?? 0, positionPlace(), weight.pointer, struct) === 0;
+}
+
+/**
+ * embedding_bag_dense_backward.
+ * @param {Storage} gradWeight
+ * @param {Storage} gradOutput
+ * @param {Storage | null} maxIndices
+ * @param {Bags} bags
+ * @param {boolean} scaleGradByFreq
+ * @returns {void}
+ */
+export function bagDenseBackward(gradWeight, gradOutput, maxIndices, bags, scaleGradByFreq) {
+  scratchBegin();
+  const counts = countsFor(scaleGradByFreq, bags.numEmbeddings);
+  wasm.embedding_bag_dense_backward(gradWeight.pointer, gradOutput.pointer, maxIndices?.pointer ?? 0, bagsStruct(bags), counts);
+  scratchRelease();
+}
+
+/**
+ * embedding_bag_sparse_backward.
+ * @param {Storage} gradIndices
+ * @param {Storage} gradValues
+ * @param {Storage} gradOutput
+ * @param {Bags} bags
+ * @param {boolean} scaleGradByFreq
+ * @returns {number} how many rows
+ */
+export function bagSparseBackward(gradIndices, gradValues, gradOutput, bags, scaleGradByFreq) {
+  scratchBegin();
+  const counts = countsFor(scaleGradByFreq, bags.numEmbeddings);
+  const numRows = wasm.embedding_bag_sparse_backward(gradIndices.pointer, gradValues.pointer, gradOutput.pointer, bagsStruct(bags), counts);
+  scratchRelease();
+  return numRows;
+}
+
+/**
+ * embedding_bag_per_sample_weights_backward.
+ * @param {Storage} gradWeights
+ * @param {Storage} gradOutput
+ * @param {Storage} weight
+ * @param {Bags} bags
+ * @returns {void}
+ */
+export function bagPerSampleWeightsBackward(gradWeights, gradOutput, weight, bags) {
+  scratchBegin();
+  wasm.embedding_bag_per_sample_weights_backward(gradWeights.pointer, gradOutput.pointer, weight.pointer, bagsStruct(bags));
+  scratchRelease();
 }
 
 /* ---- Random numbers ---- */
@@ -109,18 +305,19 @@ export function randomNormal(output, size) {
 /* ---- Tensor operations ---- */
 
 /**
- * tensor_add or tensor_mul, or its int32 twin, with the walk over the operands that `broadcast` made.
- * @param {'tensor_add' | 'tensor_mul'} name
+ * tensor_add, tensor_mul or tensor_div, or its int32 twin.
+ * @param {BinaryKernel} name
  * @param {'float32' | 'int32'} dtype
  * @param {Storage} output
  * @param {Storage} a
  * @param {Storage} b
- * @param {{ sizes: number[], aStrides: number[], bStrides: number[] }} walk
+ * @param {Walk} walk
  * @param {number} [alpha]
  * @returns {void}
  */
 export function elementwise(name, dtype, output, a, b, { sizes, aStrides, bStrides }, alpha) {
   const dims = sizes.length;
+  scratchBegin();
   const pointer = scratch(12 * dims);
   const { u32 } = views();
   u32.set(sizes, pointer >>> 2);
@@ -134,11 +331,12 @@ export function elementwise(name, dtype, output, a, b, { sizes, aStrides, bStrid
  * tensor_expand.
  * @param {Storage} output
  * @param {Storage} input
- * @param {{ sizes: number[], bStrides: number[] }} walk
+ * @param {Walk} walk
  * @returns {void}
  */
 export function expand(output, input, { sizes, bStrides }) {
   const dims = sizes.length;
+  scratchBegin();
   const pointer = scratch(8 * dims);
   const { u32 } = views();
   u32.set(sizes, pointer >>> 2);
@@ -147,29 +345,110 @@ export function expand(output, input, { sizes, bStrides }) {
   scratchRelease();
 }
 
+/** Adds b to a, element by element. @param {Storage} a @param {Storage} b @param {number} size @returns {void} */
+export function addInto(a, b, size) {
+  elementwise('tensor_add', 'float32', a, a, b, { sizes: [size], aStrides: [1], bStrides: [1] }, 1);
+}
+
+/** @param {Storage} output @param {Storage} input @param {number} size of 4-byte elements @returns {void} */
+export function copy(output, input, size) {
+  join(output, input, 4 * size, input, 0);
+}
+
 /**
- * tensor_norm: of (outer, size, inner) along size.
+ * The bytes of two storages, one behind the other.
  * @param {Storage} output
- * @param {Storage} input
- * @param {number} outer
- * @param {number} size
- * @param {number} inner
- * @param {number} normType
+ * @param {Storage} first
+ * @param {number} firstBytes
+ * @param {Storage} second
+ * @param {number} secondBytes
  * @returns {void}
  */
-export function norm(output, input, outer, size, inner, normType) {
-  wasm.tensor_norm(output.pointer, input.pointer, outer, size, inner, normType);
+export function join(output, first, firstBytes, second, secondBytes) {
+  const [to, a, b] = [output.pointer, first.pointer, second.pointer];
+  const { u8 } = views();
+  u8.copyWithin(to, a, a + firstBytes);
+  u8.copyWithin(to + firstBytes, b, b + secondBytes);
 }
+
+/** tensor_scale. @type {(output: Storage, input: Storage, size: number, factor: number) => void} */
+export const scale = kernel('tensor_scale');
+
+/** The order of tensor_function. */
+export const FUNCTIONS = Object.freeze({
+  neg: 0, abs: 1, sqrt: 2, relu: 3, exp: 4, log: 5, sigmoid: 6, tanh: 7, logSigmoid: 8, pow: 9, clampMin: 10,
+}); // prettier-ignore
+
+/**
+ * tensor_unary.
+ * @param {Storage} output
+ * @param {Storage} input
+ * @param {number} size
+ * @param {keyof typeof FUNCTIONS} name
+ * @param {number} parameter
+ * @returns {void}
+ */
+export function unary(output, input, size, name, parameter) {
+  wasm.tensor_unary(output.pointer, input.pointer, size, FUNCTIONS[name], parameter);
+}
+
+/**
+ * tensor_unary_backward.
+ * @param {Storage} gradInput
+ * @param {Storage} gradOutput
+ * @param {Storage} saved
+ * @param {number} size
+ * @param {keyof typeof FUNCTIONS} name
+ * @param {number} parameter
+ * @returns {void}
+ */
+export function unaryBackward(gradInput, gradOutput, saved, size, name, parameter) {
+  wasm.tensor_unary_backward(gradInput.pointer, gradOutput.pointer, saved.pointer, size, FUNCTIONS[name], parameter);
+}
+
+/** tensor_matmul. @type {(output: Storage, a: Storage, b: Storage, rows: number, inner: number, columns: number, transposeA: boolean, transposeB: boolean) => void} */
+export const matmul = kernel('tensor_matmul');
+
+/** tensor_sum. @type {(output: Storage, input: Storage, outer: number, size: number, inner: number, divisor: number) => void} */
+export const sum = kernel('tensor_sum');
+
+/** tensor_prod. @type {(output: Storage, input: Storage, outer: number, size: number, inner: number) => void} */
+export const prod = kernel('tensor_prod');
+
+/** tensor_prod_backward. @type {(gradInput: Storage, gradOutput: Storage, input: Storage, output: Storage, outer: number, size: number, inner: number, isFull: boolean) => void} */
+export const prodBackward = kernel('tensor_prod_backward');
+
+/** tensor_norm_backward. @type {(gradInput: Storage, gradOutput: Storage, input: Storage, output: Storage, outer: number, size: number, inner: number, normType: number) => void} */
+export const normBackward = kernel('tensor_norm_backward');
+
+/** @typedef {(output: Storage, input: Storage, outer: number, size: number, inner: number) => void} SliceKernel */
+/** @typedef {(gradInput: Storage, gradOutput: Storage, output: Storage, outer: number, size: number, inner: number) => void} SliceBackward */
+
+/** tensor_softmax. @type {SliceKernel} */
+export const softmax = kernel('tensor_softmax');
+/** tensor_log_softmax. @type {SliceKernel} */
+export const logSoftmax = kernel('tensor_log_softmax');
+/** tensor_softmax_backward. @type {SliceBackward} */
+export const softmaxBackward = kernel('tensor_softmax_backward');
+/** tensor_log_softmax_backward. @type {SliceBackward} */
+export const logSoftmaxBackward = kernel('tensor_log_softmax_backward');
+
+/** tensor_nll_mean. @type {(logProbabilities: Storage, targets: Storage, rows: number, classes: number) => number} */
+export const nllMean = kernel('tensor_nll_mean');
+
+/** tensor_nll_mean_backward. @type {(gradInput: Storage, gradOutput: number, targets: Storage, rows: number, classes: number) => void} */
+export const nllMeanBackward = kernel('tensor_nll_mean_backward');
+
+/** tensor_norm. @type {(output: Storage, input: Storage, outer: number, size: number, inner: number, normType: number) => void} */
+export const norm = kernel('tensor_norm');
 
 /** @param {Storage} a @param {Storage} b @param {'float32' | 'int32'} dtype @param {number} size @returns {boolean} */
 export function equal(a, b, dtype, size) {
   return wasm[dtype === 'float32' ? 'tensor_equal' : 'tensor_equal_int32'](a.pointer, b.pointer, size) === 1;
 }
 
-/** @param {Storage} output @param {Storage} input @param {number} rows @param {number} columns @returns {void} */
-export function transpose(output, input, rows, columns) {
-  wasm.tensor_transpose(output.pointer, input.pointer, rows, columns);
-}
+/** tensor_transpose. @type {(output: Storage, input: Storage, rows: number, columns: number) => void} */
+export const transpose = kernel('tensor_transpose');
 
 /** @param {Storage} output @param {Storage} input @param {'float32' | 'int32'} to @param {number} size @returns {void} */
 export function convert(output, input, to, size) {
@@ -208,4 +487,81 @@ export function format(values) {
   } finally {
     release(pointer);
   }
+}
+
+/* ---- Optimiser steps: options come as in a parameter group ---- */
+
+/** @typedef {import('../tensor/gradient.js').Rows} Rows */
+/** @typedef {Record<string, any>} Options */
+
+/**
+ * embedding_sgd_step.
+ * @param {Storage} weight
+ * @param {Storage | null} momentumBuffer
+ * @param {Storage} grad
+ * @param {number} size
+ * @param {Options} options
+ * @param {boolean} isFirst
+ * @returns {void}
+ */
+export function sgdStep(weight, momentumBuffer, grad, size, { lr, momentum, dampening, weightDecay, nesterov, maximize }, isFirst) {
+  const buffer = momentumBuffer?.pointer ?? 0;
+  wasm.embedding_sgd_step(weight.pointer, buffer, grad.pointer, size, lr, momentum, dampening, weightDecay, nesterov, maximize, isFirst);
+}
+
+/**
+ * embedding_sparse_adam_step.
+ * @param {Storage} weight
+ * @param {Storage} expAvg
+ * @param {Storage} expAvgSq
+ * @param {Rows} rows
+ * @param {readonly number[]} shape
+ * @param {Options} options
+ * @param {number} step
+ * @returns {void}
+ */
+export function sparseAdamStep(weight, expAvg, expAvgSq, rows, [numEmbeddings, embeddingDim], { lr, betas, eps, maximize }, step) {
+  const stepSize = (lr * Math.sqrt(1 - betas[1] ** step)) / (1 - betas[0] ** step);
+  wasm.embedding_sparse_adam_step(
+    weight.pointer, expAvg.pointer, expAvgSq.pointer, rows.indices.pointer, rows.values.pointer, rows.nnz, numEmbeddings, embeddingDim,
+    stepSize, betas[0], betas[1], eps, maximize,
+  ); // prettier-ignore
+}
+
+/**
+ * embedding_adagrad_step.
+ * @param {Storage} weight
+ * @param {Storage} sum
+ * @param {Storage} grad dense, or the rows' values
+ * @param {Rows | null} rows
+ * @param {readonly number[]} shape
+ * @param {Options} options
+ * @param {number} step
+ * @returns {void}
+ */
+export function adagradStep(weight, sum, grad, rows, [numEmbeddings, embeddingDim], { lr, lrDecay, eps, weightDecay, maximize }, step) {
+  wasm.embedding_adagrad_step(
+    weight.pointer, sum.pointer, grad.pointer, rows?.indices.pointer ?? 0, rows?.nnz ?? 0, numEmbeddings, embeddingDim,
+    lr / (1 + (step - 1) * lrDecay), eps, weightDecay, maximize,
+  ); // prettier-ignore
+}
+
+/**
+ * embedding_adam_step.
+ * @param {Storage} weight
+ * @param {Storage} expAvg
+ * @param {Storage} expAvgSq
+ * @param {Storage | null} maxExpAvgSq
+ * @param {Storage} grad
+ * @param {number} size
+ * @param {Options} options
+ * @param {number} step
+ * @param {boolean} isDecoupled
+ * @returns {void}
+ */
+export function adamStep(weight, expAvg, expAvgSq, maxExpAvgSq, grad, size, { lr, betas, eps, weightDecay, maximize }, step, isDecoupled) {
+  wasm.embedding_adam_step(
+    weight.pointer, expAvg.pointer, expAvgSq.pointer, maxExpAvgSq?.pointer ?? 0, grad.pointer, size, lr / (1 - betas[0] ** step),
+    Math.sqrt(1 - betas[1] ** step), betas[0], betas[1], eps, isDecoupled ? 0 : weightDecay, isDecoupled ? 1 - lr * weightDecay : 1, maximize,
+  ); // prettier-ignore
 }

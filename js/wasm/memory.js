@@ -95,8 +95,19 @@ let scratchTop = 0;
 /** @type {number[]} */
 const scratchBlocks = [];
 
+/** How many calls that hold scratch are under way: a getter of the caller's may use the library inside one of them. */
+let scratchDepth = 0;
+
 /**
- * Takes `bytes` of scratch, aligned to 8. Pair it with `scratchRelease` in a `finally`.
+ * Opens a stretch of calls to `scratch`. Pair it with `scratchRelease` in a `finally`.
+ * @returns {void}
+ */
+export function scratchBegin() {
+  scratchDepth++;
+}
+
+/**
+ * Takes `bytes` of scratch, aligned to 8.
  * @param {number} bytes
  * @returns {number} address
  */
@@ -113,10 +124,11 @@ export function scratch(bytes) {
 }
 
 /**
- * Gives all scratch back. Calls do not nest: nobody calls user code while holding scratch.
+ * Closes a stretch; with the outermost all scratch is given back.
  * @returns {void}
  */
 export function scratchRelease() {
+  if (--scratchDepth > 0) return;
   scratchTop = scratchStart;
   while (scratchBlocks.length > 0) release(/** @type {number} */ (scratchBlocks.pop()));
 }
@@ -142,22 +154,24 @@ export function place(name, bytes) {
   return pointer;
 }
 
-let visitedBytes = 0;
+/** @type {Map<string, number>} */
+const zeroedBytes = new Map();
 
 /**
- * The bits of the rows that a renorm has visited, all zero: kept between calls, larger when a larger table comes.
- * @param {number} numEmbeddings
+ * Scratch that kernels find zero and leave zero: kept between calls, made anew where a larger one is needed.
+ * @param {string} name
+ * @param {number} bytes
  * @returns {number} address
  */
-export function visitedBits(numEmbeddings) {
-  const bytes = wasm.embedding_renorm_scratch(numEmbeddings);
-  if (bytes > visitedBytes) {
-    const larger = Math.max(bytes, 2 * visitedBytes);
-    release(places.get('visited') ?? 0);
-    places.delete('visited');
-    visitedBytes = 0;
-    place('visited', larger);
-    visitedBytes = larger;
+export function zeroed(name, bytes) {
+  const before = zeroedBytes.get(name) ?? 0;
+  if (bytes > before) {
+    release(places.get(name) ?? 0);
+    places.delete(name);
+    zeroedBytes.delete(name);
+    const larger = Math.max(bytes, 2 * before);
+    place(name, larger);
+    zeroedBytes.set(name, larger);
   }
-  return places.get('visited') ?? 0;
+  return places.get(name) ?? 0;
 }

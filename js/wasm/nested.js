@@ -1,9 +1,7 @@
 /**
  * Nested arrays: their shape, and a walk over their innermost rows. A row may also be a typed array or a tensor.
  */
-import { sameShape, shapeText, show, typeName } from '../errors.js';
-
-const MAX_DIMS = 16; // TENSOR_MAX_DIMS
+import { MAX_DIMS, sameShape, shapeText, show, typeName } from '../errors.js';
 
 /**
  * @param {any} value

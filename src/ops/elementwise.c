@@ -53,10 +53,12 @@ static void for_each_run(binary_run *run, void *output, const void *a_start, con
 #define ADD(x, y) (x) + alpha * (y)
 #define ADD_FUSED(x, y) multiply_add(alpha, y, x)
 #define MUL(x, y) (x) * (y)
+#define DIV(x, y) (x) / (y)
 #define COPY(x, y) (y)
 BINARY_RUN(add_run, float, ADD)
 BINARY_RUN(add_fused_run, float, ADD_FUSED)
 BINARY_RUN(mul_run, float, MUL)
+BINARY_RUN(div_run, float, DIV)
 BINARY_RUN(add_int32_run, uint32_t, ADD) /* unsigned: int32 wraps around */
 BINARY_RUN(mul_int32_run, uint32_t, MUL)
 BINARY_RUN(copy_run, uint32_t, COPY)
@@ -81,6 +83,11 @@ void tensor_add_int32(int32_t *output, const int32_t *a, const int32_t *b, const
 void tensor_mul(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
                 const size_t *b_strides, size_t num_dims) {
     for_each_run(mul_run, output, a, b, sizes, a_strides, b_strides, num_dims, 0);
+}
+
+void tensor_div(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
+                const size_t *b_strides, size_t num_dims) {
+    for_each_run(div_run, output, a, b, sizes, a_strides, b_strides, num_dims, 0);
 }
 
 void tensor_mul_int32(int32_t *output, const int32_t *a, const int32_t *b, const size_t *sizes, const size_t *a_strides,

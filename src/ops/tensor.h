@@ -21,16 +21,74 @@ void tensor_add(float *output, const float *a, const float *b, const size_t *siz
                 const size_t *b_strides, size_t num_dims, float alpha);
 void tensor_mul(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
                 const size_t *b_strides, size_t num_dims);
+void tensor_div(float *output, const float *a, const float *b, const size_t *sizes, const size_t *a_strides,
+                const size_t *b_strides, size_t num_dims);
 /* int32 wraps around, as in PyTorch. */
 void tensor_add_int32(int32_t *output, const int32_t *a, const int32_t *b, const size_t *sizes, const size_t *a_strides,
                       const size_t *b_strides, size_t num_dims, int32_t alpha);
 void tensor_mul_int32(int32_t *output, const int32_t *a, const int32_t *b, const size_t *sizes, const size_t *a_strides,
                       const size_t *b_strides, size_t num_dims);
 
-/* ---- Reductions ---------------------------------------------------------------------------------------------------- */
+/* ---- Functions of one element -------------------------------------------------------------------------------------- */
 
-/* output (outer, inner) = the norm_type-norms of input (outer, size, inner) along size; see embedding_renorm for the norms. */
+typedef enum {
+    TENSOR_NEG,
+    TENSOR_ABS,
+    TENSOR_SQRT,
+    TENSOR_RELU,
+    TENSOR_EXP,
+    TENSOR_LOG,
+    TENSOR_SIGMOID,
+    TENSOR_TANH,
+    TENSOR_LOG_SIGMOID,
+    TENSOR_POW,       /* x^parameter */
+    TENSOR_CLAMP_MIN, /* the greater of x and parameter; its gradient is g everywhere, as cosine_similarity has it */
+} tensor_function;
+
+void tensor_unary(float *output, const float *input, size_t size, tensor_function function, float parameter);
+
+/* saved: the output of sqrt, relu, exp, sigmoid and tanh, the input of the others. */
+void tensor_unary_backward(float *grad_input, const float *grad_output, const float *saved, size_t size,
+                           tensor_function function, float parameter);
+
+/* output = factor * input; they may be the same */
+void tensor_scale(float *output, const float *input, size_t size, float factor);
+
+/* ---- Matrix product ------------------------------------------------------------------------------------------------ */
+
+/* output (rows, columns) = a (rows, inner) times b (inner, columns); a transposed operand is stored the other way round. */
+void tensor_matmul(float *output, const float *a, const float *b, size_t rows, size_t inner, size_t columns, int transpose_a,
+                   int transpose_b);
+
+/* ---- Reductions of an (outer, size, inner) tensor along size; the result is (outer, inner) ---------------------------- */
+
+/* The sum divided by divisor: 1 for sum, size for mean. With inner = 1 blocks of 1,024 elements are added in double. */
+void tensor_sum(float *output, const float *input, size_t outer, size_t size, size_t inner, double divisor);
+
+void tensor_prod(float *output, const float *input, size_t outer, size_t size, size_t inner);
+/* is_full: the product is over all elements, where PyTorch's rule for zeros differs. */
+void tensor_prod_backward(float *grad_input, const float *grad_output, const float *input, const float *output, size_t outer,
+                          size_t size, size_t inner, int is_full);
+
+/* See embedding_renorm for the norms. */
 void tensor_norm(float *output, const float *input, size_t outer, size_t size, size_t inner, double norm_type);
+void tensor_norm_backward(float *grad_input, const float *grad_output, const float *input, const float *output, size_t outer,
+                          size_t size, size_t inner, double norm_type);
+
+/* ---- Softmax, along size of (outer, size, inner); the result has the same shape ------------------------------------- */
+
+void tensor_softmax(float *output, const float *input, size_t outer, size_t size, size_t inner);
+void tensor_softmax_backward(float *grad_input, const float *grad_output, const float *output, size_t outer, size_t size,
+                             size_t inner);
+void tensor_log_softmax(float *output, const float *input, size_t outer, size_t size, size_t inner);
+void tensor_log_softmax_backward(float *grad_input, const float *grad_output, const float *output, size_t outer, size_t size,
+                                 size_t inner);
+
+/* The mean of -log_probabilities[i, targets[i]] over the rows; targets have been checked. ATen: nll_loss. */
+float tensor_nll_mean(const float *log_probabilities, const int32_t *targets, size_t rows, size_t classes);
+void tensor_nll_mean_backward(float *grad_input, float grad_output, const int32_t *targets, size_t rows, size_t classes);
+
+/* ---- Comparison ---------------------------------------------------------------------------------------------------- */
 
 /* 1 if all elements are equal as numbers (-0 equals 0, NaN equals nothing), else 0. ATen: equal. */
 int tensor_equal(const float *a, const float *b, size_t size);

@@ -34,11 +34,91 @@ INLINE void row_touch(const float *row, size_t embedding_dim) {
     for (size_t at = 0; at < embedding_dim * sizeof(float); at += CACHE_LINE) (void)bytes[at];
 }
 
-INLINE void row_scale(float *row, float scale, size_t embedding_dim) {
+/* Touches the rows that a run of indices names; in a function of its own, so that it costs the loop after it no registers. */
+__attribute__((unused)) NOINLINE void rows_touch(const float *weight, const int32_t *indices, size_t num_indices, size_t embedding_dim) {
+    for (size_t n = 0; n < num_indices; n++) row_touch(weight + (size_t)(uint32_t)indices[n] * embedding_dim, embedding_dim);
+}
+
+INLINE int is_far(size_t num_embeddings, size_t embedding_dim) {
+    return embedding_dim > 0 && num_embeddings > FAR_TABLE / sizeof(float) / embedding_dim;
+}
+
+/* VECTOR(d) for each 4 elements, four at a time where there are as many, then ELEMENT(d) for each of the rest. */
+#define ROW_LOOP(VECTOR, ELEMENT)                                                                                      \
+    size_t d = 0;                                                                                                      \
+    for (; d + 16 <= embedding_dim; d += 16) {                                                                         \
+        VECTOR(d)                                                                                                      \
+        VECTOR(d + 4)                                                                                                  \
+        VECTOR(d + 8)                                                                                                  \
+        VECTOR(d + 12)                                                                                                 \
+    }                                                                                                                  \
+    for (; d + 4 <= embedding_dim; d += 4) VECTOR(d)                                                                   \
+    for (; d < embedding_dim; d++) ELEMENT(d)
+
+/* row += addend */
+INLINE void row_add(float *row, const float *addend, size_t embedding_dim) {
+#define VECTOR(d) wasm_v128_store(row + (d), wasm_f32x4_add(wasm_v128_load(row + (d)), wasm_v128_load(addend + (d))));
+#define ELEMENT(d) row[d] += addend[d];
+    ROW_LOOP(VECTOR, ELEMENT)
+#undef VECTOR
+#undef ELEMENT
+}
+
+/* row += scale * addend, the product rounded before the sum */
+INLINE void row_axpy(float *row, const float *addend, float scale, size_t embedding_dim) {
     const v128_t scales = wasm_f32x4_splat(scale);
+#define VECTOR(d)                                                                                                      \
+    wasm_v128_store(row + (d), wasm_f32x4_add(wasm_v128_load(row + (d)), wasm_f32x4_mul(scales, wasm_v128_load(addend + (d)))));
+#define ELEMENT(d) row[d] += scale * addend[d];
+    ROW_LOOP(VECTOR, ELEMENT)
+#undef VECTOR
+#undef ELEMENT
+}
+
+/* out_row = scale * row; they may be the same */
+INLINE void row_scaled(float *out_row, const float *row, float scale, size_t embedding_dim) {
+    const v128_t scales = wasm_f32x4_splat(scale);
+#define VECTOR(d) wasm_v128_store(out_row + (d), wasm_f32x4_mul(scales, wasm_v128_load(row + (d))));
+#define ELEMENT(d) out_row[d] = scale * row[d];
+    ROW_LOOP(VECTOR, ELEMENT)
+#undef VECTOR
+#undef ELEMENT
+}
+
+/* row /= divisor */
+INLINE void row_divide(float *row, float divisor, size_t embedding_dim) {
+    const v128_t divisors = wasm_f32x4_splat(divisor);
+#define VECTOR(d) wasm_v128_store(row + (d), wasm_f32x4_div(wasm_v128_load(row + (d)), divisors));
+#define ELEMENT(d) row[d] /= divisor;
+    ROW_LOOP(VECTOR, ELEMENT)
+#undef VECTOR
+#undef ELEMENT
+}
+
+/* out_row = the greater of out_row and row, and max_row = index where that is row's: on a tie, and beside a NaN, out_row stays. The
+   first row of a bag is taken as it is. */
+INLINE void row_max(float *out_row, int32_t *max_row, const float *row, int32_t index, int is_first, size_t embedding_dim) {
+    const v128_t indices = wasm_i32x4_splat(index), always = wasm_i32x4_splat(is_first ? -1 : 0);
     size_t d = 0;
-    for (; d + 4 <= embedding_dim; d += 4) wasm_v128_store(row + d, wasm_f32x4_mul(wasm_v128_load(row + d), scales));
-    for (; d < embedding_dim; d++) row[d] *= scale;
+    for (; d + 4 <= embedding_dim; d += 4) {
+        const v128_t most = wasm_v128_load(out_row + d), x = wasm_v128_load(row + d);
+        const v128_t takes = wasm_v128_or(wasm_f32x4_gt(x, most), always);
+        wasm_v128_store(out_row + d, wasm_v128_bitselect(x, most, takes));
+        wasm_v128_store(max_row + d, wasm_v128_bitselect(indices, wasm_v128_load(max_row + d), takes));
+    }
+    for (; d < embedding_dim; d++) {
+        if (!is_first && !(row[d] > out_row[d])) continue;
+        out_row[d] = row[d];
+        max_row[d] = index;
+    }
+}
+
+INLINE void row_copy(float *out_row, const float *row, size_t embedding_dim) {
+#define VECTOR(d) row_move_4(out_row + (d), row + (d));
+#define ELEMENT(d) out_row[d] = row[d];
+    ROW_LOOP(VECTOR, ELEMENT)
+#undef VECTOR
+#undef ELEMENT
 }
 
 /* ---- Norms: 16 sums, element d in sum d mod 16, joined 8 apart, 4 apart, 2 apart, 1 apart --------------------------------- */
@@ -50,46 +130,57 @@ INLINE v128_t row_load_part(const float *row, size_t count) {
     return count == 2 ? pair : wasm_v128_load32_lane(row + 2, pair, 2);
 }
 
+/* The first 1 to 3 lanes. */
+INLINE void row_store_part(float *row, v128_t value, size_t count) {
+    float lanes[4];
+    wasm_v128_store(lanes, value);
+    for (size_t lane = 0; lane < count; lane++) row[lane] = lanes[lane];
+}
+
 INLINE float row_join_sums(v128_t a, v128_t b, v128_t c, v128_t d) {
     const v128_t four = wasm_f32x4_add(wasm_f32x4_add(a, c), wasm_f32x4_add(b, d));
     const v128_t two = wasm_f32x4_add(four, wasm_i32x4_shuffle(four, four, 2, 3, 0, 1));
     return wasm_f32x4_extract_lane(two, 0) + wasm_f32x4_extract_lane(two, 1);
 }
 
-/* Defines NAME(row, embedding_dim), the sum of TERM(x) over the row's elements; TERM(0) must be +0. */
+/* Defines NAME(row, other, embedding_dim), the sum of TERM(x, y) over the elements of two rows; TERM(0, 0) must be +0. */
 #define ROW_SUM(NAME, TERM)                                                                                            \
-    INLINE float NAME(const float *row, size_t embedding_dim) {                                                        \
+    INLINE float NAME(const float *row, const float *other, size_t embedding_dim) {                                    \
         const v128_t one = wasm_f32x4_splat(1.0f), zero = wasm_f32x4_splat(0.0f);                                      \
         v128_t a = zero, b = zero, c = zero, e = zero;                                                                 \
-        size_t d = 0;                                                                                                  \
         (void)one;                                                                                                     \
-        for (; d + 16 <= embedding_dim; d += 16) {                                                                     \
-            a = wasm_f32x4_add(a, TERM(wasm_v128_load(row + d)));                                                      \
-            b = wasm_f32x4_add(b, TERM(wasm_v128_load(row + d + 4)));                                                  \
-            c = wasm_f32x4_add(c, TERM(wasm_v128_load(row + d + 8)));                                                  \
-            e = wasm_f32x4_add(e, TERM(wasm_v128_load(row + d + 12)));                                                 \
+        if (embedding_dim == 0) return 0; /* an empty row may be NULL */                                               \
+        const float *end = row + (embedding_dim & ~(size_t)15);                                                        \
+        for (; row != end; row += 16, other += 16) {                                                                   \
+            a = wasm_f32x4_add(a, TERM(wasm_v128_load(row), wasm_v128_load(other)));                                   \
+            b = wasm_f32x4_add(b, TERM(wasm_v128_load(row + 4), wasm_v128_load(other + 4)));                           \
+            c = wasm_f32x4_add(c, TERM(wasm_v128_load(row + 8), wasm_v128_load(other + 8)));                           \
+            e = wasm_f32x4_add(e, TERM(wasm_v128_load(row + 12), wasm_v128_load(other + 12)));                         \
         }                                                                                                              \
-        const size_t rest = embedding_dim - d, part = rest % 4;                                                        \
-        if (rest == 0) return row_join_sums(a, b, c, e); /* an empty row may be NULL */                                \
-        row += d;                                                                                                      \
-        if (rest >= 4) a = wasm_f32x4_add(a, TERM(wasm_v128_load(row)));                                               \
-        if (rest >= 8) b = wasm_f32x4_add(b, TERM(wasm_v128_load(row + 4)));                                           \
-        if (rest >= 12) c = wasm_f32x4_add(c, TERM(wasm_v128_load(row + 8)));                                          \
+        const size_t rest = embedding_dim % 16, part = rest % 4, start = rest - part;                                  \
+        if (rest >= 4) a = wasm_f32x4_add(a, TERM(wasm_v128_load(row), wasm_v128_load(other)));                        \
+        if (rest >= 8) b = wasm_f32x4_add(b, TERM(wasm_v128_load(row + 4), wasm_v128_load(other + 4)));                \
+        if (rest >= 12) c = wasm_f32x4_add(c, TERM(wasm_v128_load(row + 8), wasm_v128_load(other + 8)));               \
         if (part) {                                                                                                    \
-            const v128_t last = row_load_part(row + rest - part, part), term = TERM(last);                             \
-            if (rest < 4) a = wasm_f32x4_add(a, term);                                                                 \
-            else if (rest < 8) b = wasm_f32x4_add(b, term);                                                            \
-            else if (rest < 12) c = wasm_f32x4_add(c, term);                                                           \
+            const v128_t x = row_load_part(row + start, part), y = row_load_part(other + start, part), term = TERM(x, y);\
+            if (start == 0) a = wasm_f32x4_add(a, term);                                                               \
+            else if (start == 4) b = wasm_f32x4_add(b, term);                                                          \
+            else if (start == 8) c = wasm_f32x4_add(c, term);                                                          \
             else e = wasm_f32x4_add(e, term);                                                                          \
+            (void)y;                                                                                                   \
         }                                                                                                              \
         return row_join_sums(a, b, c, e);                                                                              \
     }
-#define ROW_SQUARE(x) wasm_f32x4_mul(x, x)
-#define ROW_ABSOLUTE(x) wasm_f32x4_abs(x)
-#define ROW_NONZERO(x) wasm_v128_and(wasm_f32x4_ne(x, zero), one)
+#define ROW_SQUARE(x, y) wasm_f32x4_mul(x, x)
+#define ROW_ABSOLUTE(x, y) wasm_f32x4_abs(x)
+#define ROW_NONZERO(x, y) wasm_v128_and(wasm_f32x4_ne(x, zero), one)
+#define ROW_VALUE(x, y) x
+#define ROW_PRODUCT(x, y) wasm_f32x4_mul(x, y)
 ROW_SUM(row_sum_squares, ROW_SQUARE)
 ROW_SUM(row_sum_absolute, ROW_ABSOLUTE)
 ROW_SUM(row_count_nonzero, ROW_NONZERO)
+ROW_SUM(row_sum, ROW_VALUE)
+ROW_SUM(row_dot, ROW_PRODUCT)
 
 /* Defines NAME(row, embedding_dim): the largest or smallest absolute value, NaN where an element is NaN. pmax and pmin select by
    comparison and so lose NaNs, which are looked for beside them. */

@@ -28,6 +28,9 @@ typedef union {
     static inline v128_t NAME(v128_t a, v128_t b) { V128_LANES(EXPRESSION); }
 
 V128_BINARY(wasm_f32x4_add, result.f32[lane] = a.f32[lane] + b.f32[lane])
+V128_BINARY(wasm_f32x4_sub, result.f32[lane] = a.f32[lane] - b.f32[lane])
+V128_BINARY(wasm_f32x4_div, result.f32[lane] = a.f32[lane] / b.f32[lane])
+V128_BINARY(wasm_f32x4_gt, result.u32[lane] = a.f32[lane] > b.f32[lane] ? UINT32_MAX : 0)
 V128_BINARY(wasm_f32x4_mul, result.f32[lane] = a.f32[lane] * b.f32[lane])
 V128_BINARY(wasm_f32x4_pmax, result.f32[lane] = a.f32[lane] < b.f32[lane] ? b.f32[lane] : a.f32[lane])
 V128_BINARY(wasm_f32x4_pmin, result.f32[lane] = b.f32[lane] < a.f32[lane] ? b.f32[lane] : a.f32[lane])
@@ -37,6 +40,10 @@ V128_BINARY(wasm_v128_and, result.u32[lane] = a.u32[lane] & b.u32[lane])
 V128_BINARY(wasm_v128_or, result.u32[lane] = a.u32[lane] | b.u32[lane])
 
 static inline v128_t wasm_f32x4_abs(v128_t a) { V128_LANES(result.u32[lane] = a.u32[lane] & 0x7fffffff); }
+static inline v128_t wasm_f32x4_sqrt(v128_t a) { V128_LANES(result.f32[lane] = __builtin_sqrtf(a.f32[lane])); }
+static inline v128_t wasm_v128_bitselect(v128_t a, v128_t b, v128_t mask) {
+    V128_LANES(result.u32[lane] = (a.u32[lane] & mask.u32[lane]) | (b.u32[lane] & ~mask.u32[lane]));
+}
 static inline v128_t wasm_f32x4_splat(float value) { V128_LANES(result.f32[lane] = value); }
 static inline v128_t wasm_i32x4_splat(int32_t value) { V128_LANES(result.u32[lane] = (uint32_t)value); }
 static inline int wasm_v128_any_true(v128_t a) { return (a.u64[0] | a.u64[1]) != 0; }

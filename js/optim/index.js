@@ -1,0 +1,7 @@
+/**
+ * torch.optim: the optimisers for embeddings.
+ */
+export { Adagrad } from './adagrad.js';
+export { Adam, AdamW } from './adam.js';
+export { SGD } from './sgd.js';
+export { SparseAdam } from './sparse-adam.js';

@@ -1,0 +1,311 @@
+/**
+ * What the optimisers share: parameter groups, the step over them, and state dicts.
+ */
+import { checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
+import { SparseTensor } from '../tensor/sparse-tensor.js';
+import { Tensor, storageOf } from '../tensor/tensor.js';
+import { floatText } from '../tensor/print.js';
+import { Storage } from '../wasm/storage.js';
+
+/** @typedef {Record<string, any>} State of one parameter: tensors and numbers, by torch.optim's names */
+/** @typedef {Record<string, any> & { params: Tensor[] }} ParamGroup parameters and the options for them; change options here */
+/** @typedef {Tensor[] | ({ params: Tensor[] } & Record<string, any>)[]} Params */
+
+/**
+ * The place of one optimiser among the names and defaults of torch.optim's, for printing.
+ * @typedef {Record<string, any>} Defaults
+ */
+
+export class Optimizer {
+  /** @type {Map<Tensor, State>} */
+  #states = new Map();
+
+  /**
+   * @internal
+   * @param {string} name
+   * @param {Params} params
+   * @param {Record<string, unknown> | undefined} options
+   * @param {Defaults} defaults
+   * @param {(options: Record<string, any>) => void} check throws if an option is not valid
+   */
+  constructor(name, params, options, defaults, check) {
+    checkOptions(`${name}()`, options, Object.keys(defaults));
+    /** @internal */
+    this._name = name;
+    const given = { ...defaults, ...withoutUndefined(options) };
+    check(given);
+    /** Groups of parameters with their options, which may be changed: paramGroups[0].lr = 0.01. @type {ParamGroup[]} */
+    this.paramGroups = groupsOf(name, params, given, Object.keys(defaults), check);
+  }
+
+  /** @internal @param {Tensor} param @param {() => State} make @returns {State} */
+  _stateOf(param, make) {
+    let state = this.#states.get(param);
+    if (state === undefined) this.#states.set(param, (state = make()));
+    return state;
+  }
+
+  /**
+   * What the optimiser remembers of a parameter: {} before the first step, for most.
+   * @param {Tensor} param
+   * @returns {State}
+   */
+  state(param) {
+    return this.#states.get(param) ?? {};
+  }
+
+  /**
+   * Updates every parameter that has a gradient. All are checked before the first is changed.
+   * @returns {void}
+   */
+  step() {
+    const work = this.paramGroups.flatMap((group) =>
+      group.params.flatMap((param) => {
+        const { grad } = param;
+        if (grad === null) return [];
+        this._check(param, grad, group);
+        return [{ param, grad, group }];
+      }),
+    );
+    for (const { param, grad, group } of work) {
+      this._update(param, grad, group);
+      storageOf(param).version++;
+    }
+  }
+
+  /**
+   * Refuses gradients that the optimiser does not take.
+   * @internal
+   * @param {Tensor} param
+   * @param {Tensor | SparseTensor} grad
+   * @param {ParamGroup} group
+   * @returns {void}
+   */
+  _check(param, grad, group) {
+    void param, grad, group;
+  }
+
+  /**
+   * @internal
+   * @param {Tensor} param
+   * @param {Tensor | SparseTensor} grad
+   * @param {ParamGroup} group
+   * @returns {void}
+   */
+  _update(param, grad, group) {
+    void param, grad, group;
+  }
+
+  /**
+   * Forgets the gradients, which move out of wasm memory where nobody has a view of them.
+   * @param {{ setToNone?: boolean }} [options] setToNone: false zeroes them instead
+   * @returns {void}
+   */
+  zeroGrad(options) {
+    checkOptions('zeroGrad()', options, ['setToNone']);
+    for (const { params } of this.paramGroups) {
+      for (const param of params) zeroGradOf(param, options?.setToNone ?? true);
+    }
+  }
+
+  /**
+   * What to save: the state of every parameter by its number, and the groups with numbers in place of parameters. Tensors are handles
+   * on the optimiser's own.
+   * @returns {{ state: Record<number, State>, paramGroups: Record<string, any>[] }}
+   */
+  stateDict() {
+    let next = 0;
+    /** @type {Record<number, State>} */
+    const state = {};
+    const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
+      ...options,
+      params: params.map((param) => {
+        const known = this.#states.get(param);
+        if (known) state[next] = mapTensors(known, (tensor) => tensor.detach());
+        return next++;
+      }),
+    }));
+    return { state, paramGroups };
+  }
+
+  /**
+   * Takes over a saved state, copied, and the groups' options.
+   * @param {{ state: Record<number, State>, paramGroups: Record<string, any>[] }} dict
+   * @returns {void}
+   */
+  loadStateDict(dict) {
+    if (typeof dict !== 'object' || dict === null || !Array.isArray(dict.paramGroups)) {
+      throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(dict)}'>.`);
+    }
+    if (dict.paramGroups.length !== this.paramGroups.length) throw new Error('loaded state dict has a different number of parameter groups');
+    dict.paramGroups.forEach(({ params }, i) => {
+      if (params.length !== this.paramGroups[i].params.length) {
+        throw new Error("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
+      }
+    });
+    const params = this.paramGroups.flatMap((group) => group.params);
+    params.forEach((param, i) => {
+      for (const value of Object.values(dict.state[i] ?? {})) {
+        if (value instanceof Tensor && value.ndim > 0 && !sameShape(value.shape, param.shape)) {
+          throw new Error(`loaded state of parameter ${i} has shape ${shapeText(value.shape)}, expected ${shapeText(param.shape)}`);
+        }
+      }
+    });
+    this.#states = new Map(
+      params.flatMap((param, i) => (dict.state[i] ? [[param, mapTensors(dict.state[i], (tensor) => kept(copyOf(tensor), tensor.shape))]] : [])),
+    );
+    dict.paramGroups.forEach(({ params: _, ...options }, i) => Object.assign(this.paramGroups[i], options));
+  }
+
+  /**
+   * What Python's print shows.
+   * @returns {string}
+   */
+  toString() {
+    const groups = this.paramGroups.map(({ params, ...options }, i) => {
+      const lines = Object.entries(this._printed(options))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => `    ${key}: ${valueText(key, value)}\n`);
+      return `Parameter Group ${i}\n${lines.join('')}`;
+    });
+    return `${this._name} (\n${groups.join('\n')})`;
+  }
+
+  /** @internal The options under torch.optim's names, those that only PyTorch has included. @param {Record<string, any>} options @returns {Record<string, any>} */
+  _printed(options) {
+    return snakeCased(options);
+  }
+
+  /** What Node's console.log shows. @internal @returns {string} */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return this.toString();
+  }
+}
+
+/** @param {Record<string, any>} options @returns {Record<string, any>} */
+export function snakeCased(options) {
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+}
+
+/** @param {string} key @param {unknown} value @returns {string} as Python prints it */
+function valueText(key, value) {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (Array.isArray(value)) return `(${value.map((item) => floatText(item)).join(', ')})`;
+  return typeof value === 'number' && Number.isInteger(value) ? String(value) : floatText(/** @type {number} */ (value));
+}
+
+/** @param {Record<string, unknown> | undefined} options */
+function withoutUndefined(options) {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * @param {string} name
+ * @param {any} params
+ * @param {Record<string, any>} options
+ * @param {string[]} known
+ * @param {(options: Record<string, any>) => void} check
+ * @returns {ParamGroup[]}
+ */
+function groupsOf(name, params, options, known, check) {
+  if (params instanceof Tensor || !Array.isArray(params)) {
+    throw new TypeError(
+      `params argument given to the optimizer should be an iterable of Tensors or dicts, but got ${params instanceof Tensor ? 'torch.FloatTensor' : typeName(params)}`,
+    );
+  }
+  if (params.length === 0) throw new Error('optimizer got an empty parameter list');
+  const isPlain = (/** @type {any} */ item) => typeof item === 'object' && item !== null && !(item instanceof Tensor) && 'params' in item;
+  const groups = isPlain(params[0]) ? params : [{ params }];
+  const seen = new Set();
+  return groups.map((/** @type {any} */ group) => {
+    const { params: own, ...rest } = group;
+    checkOptions(`${name}(): parameter group`, rest, known);
+    const list = own instanceof Tensor ? [own] : [...own];
+    for (const param of list) {
+      if (!(param instanceof Tensor)) throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeName(param)}`);
+      storageOf(param);
+      if (!param.isLeaf) throw new Error("can't optimize a non-leaf Tensor");
+      if (param.dtype !== 'float32') throw new Error(`optimizer can only optimize float32 tensors, but one of the params is int32: ${show(param)}`);
+      if (seen.has(param)) throw new Error('some parameters appear in more than one parameter group');
+      seen.add(param);
+    }
+    const merged = { ...options, ...withoutUndefined(rest) };
+    check(merged);
+    return { params: list, ...merged };
+  });
+}
+
+/**
+ * @param {Tensor} param
+ * @param {boolean} setToNone
+ * @returns {void}
+ */
+function zeroGradOf(param, setToNone) {
+  const { grad } = param;
+  if (grad === null || grad.isDisposed) return;
+  if (setToNone) {
+    param.grad = null;
+    const rows = grad instanceof SparseTensor ? grad._rows : null;
+    for (const storage of rows ? [rows.indices, rows.values] : [storageOf(/** @type {Tensor} */ (grad))]) storage.moveOut();
+  } else if (grad instanceof SparseTensor) {
+    grad._rows.clear();
+  } else {
+    storageOf(grad).view('float32', grad.numel).fill(0);
+    storageOf(grad).version++;
+  }
+}
+
+/** @param {State} state @param {(tensor: Tensor) => any} map @returns {State} */
+function mapTensors(state, map) {
+  return Object.fromEntries(Object.entries(state).map(([key, value]) => [key, value instanceof Tensor ? map(value) : value]));
+}
+
+/** @param {Tensor} tensor @returns {Storage} */
+function copyOf(tensor) {
+  const storage = new Storage(4 * tensor.numel);
+  storage.view('float32', tensor.numel).set(storageOf(tensor).view('float32', tensor.numel));
+  return storage;
+}
+
+/**
+ * A tensor of the optimiser's: it outlives the `tidy` that it is made in.
+ * @param {Storage} storage
+ * @param {readonly number[]} shape
+ * @returns {Tensor}
+ */
+function kept(storage, shape) {
+  return new Tensor(storage, shape, 'float32', { isKept: true });
+}
+
+/**
+ * @param {Tensor} param
+ * @param {number} [value]
+ * @returns {Tensor} of the parameter's shape
+ */
+export function filledLike(param, value = 0) {
+  const storage = new Storage(4 * param.numel);
+  storage.view('float32', param.numel).fill(value);
+  return kept(storage, param.shape);
+}
+
+/* ---- Checks that several optimisers make ---- */
+
+/** @param {string} text @param {unknown} value @param {boolean} isValid @returns {void} */
+export function require(text, value, isValid) {
+  if (typeof value !== 'number') throw new TypeError(`${text}: ${show(value)} is no number`);
+  if (!isValid) throw new Error(`${text}: ${floatOrInt(value)}`);
+}
+
+/** @param {number} value */
+function floatOrInt(value) {
+  return Number.isInteger(value) ? String(value) : floatText(value);
+}
+
+/** @param {unknown} betas @returns {void} */
+export function requireBetas(betas) {
+  if (!Array.isArray(betas) || betas.length !== 2) throw new TypeError(`betas must be two numbers, not ${show(betas)}`);
+  betas.forEach((beta, i) => {
+    if (!(beta >= 0 && beta < 1)) throw new Error(`Invalid beta parameter at index ${i}: ${floatText(beta)}`);
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * torch.optim.SGD.
+ */
+import { checkBoolean } from '../errors.js';
+import { SparseTensor } from '../tensor/sparse-tensor.js';
+import { Tensor, storageOf } from '../tensor/tensor.js';
+import * as kernels from '../wasm/kernels.js';
+import { Optimizer, filledLike, require, snakeCased } from './optimizer.js';
+
+const DEFAULTS = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
+
+export class SGD extends Optimizer {
+  /**
+   * @param {import('./optimizer.js').Params} params
+   * @param {{ lr?: number, momentum?: number, dampening?: number, weightDecay?: number, nesterov?: boolean, maximize?: boolean }} [options]
+   *   lr: 1e-3 unless given
+   */
+  constructor(params, options) {
+    super('SGD', params, options, DEFAULTS, ({ lr, momentum, dampening, weightDecay, nesterov, maximize }) => {
+      require('Invalid learning rate', lr, lr >= 0 && lr < Infinity);
+      require('Invalid momentum value', momentum, momentum >= 0 && momentum < Infinity);
+      require('Invalid dampening value', dampening, Number.isFinite(dampening));
+      require('Invalid weight_decay value', weightDecay, weightDecay >= 0 && weightDecay < Infinity);
+      checkBoolean('SGD()', 'nesterov', nesterov);
+      checkBoolean('SGD()', 'maximize', maximize);
+      if (nesterov && (momentum <= 0 || dampening !== 0)) throw new Error('Nesterov momentum requires a momentum and zero dampening');
+    });
+  }
+
+  /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
+  _check(param, grad, { weightDecay }) {
+    if (grad instanceof SparseTensor && weightDecay !== 0) {
+      throw new Error('add(sparse, dense) is not supported. Use add(dense, sparse) instead.');
+    }
+  }
+
+  /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
+  _update(param, grad, group) {
+    const { lr, momentum, maximize } = group;
+    const weight = storageOf(param);
+    if (grad instanceof SparseTensor && momentum === 0) {
+      const { indices, values, nnz } = grad._rows;
+      kernels.addRows(weight, indices, values, nnz, grad.shape[1], maximize ? lr : -lr);
+      return;
+    }
+    // With momentum every row that ever had a gradient goes on moving, so a sparse gradient is made dense.
+    const dense = grad instanceof SparseTensor ? grad.toDense() : grad;
+    const isFirst = !('momentumBuffer' in this.state(param));
+    const buffer = momentum === 0 ? null : this._stateOf(param, () => ({ momentumBuffer: filledLike(param) })).momentumBuffer;
+    kernels.sgdStep(weight, buffer && storageOf(buffer), storageOf(dense), param.numel, group, isFirst);
+    if (dense !== grad) dense.dispose();
+  }
+
+  /** @internal @override @param {Record<string, any>} options @returns {Record<string, any>} */
+  _printed(options) {
+    return { ...snakeCased(options), differentiable: false, foreach: null, fused: null };
+  }
+}

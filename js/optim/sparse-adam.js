@@ -1,0 +1,51 @@
+/**
+ * torch.optim.SparseAdam: Adam for sparse gradients; rows without one keep their moments and do not move.
+ */
+import { checkBoolean } from '../errors.js';
+import { SparseTensor } from '../tensor/sparse-tensor.js';
+import { Tensor, storageOf } from '../tensor/tensor.js';
+import * as kernels from '../wasm/kernels.js';
+import { Optimizer, filledLike, require, requireBetas } from './optimizer.js';
+
+const DEFAULTS = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, maximize: false };
+
+export class SparseAdam extends Optimizer {
+  /**
+   * @param {import('./optimizer.js').Params} params
+   * @param {{ lr?: number, betas?: [number, number], eps?: number, maximize?: boolean }} [options] lr: 1e-3 unless given
+   */
+  constructor(params, options) {
+    super('SparseAdam', params, options, DEFAULTS, ({ lr, betas, eps, maximize }) => {
+      require('Invalid learning rate', lr, lr > 0 && lr < Infinity);
+      require('Invalid epsilon value', eps, eps > 0 && eps < Infinity);
+      requireBetas(betas);
+      checkBoolean('SparseAdam()', 'maximize', maximize);
+    });
+  }
+
+  /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad */
+  _check(param, grad) {
+    if (!(grad instanceof SparseTensor)) throw new Error('SparseAdam does not support dense gradients, please consider Adam instead');
+  }
+
+  /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
+  _update(param, grad, group) {
+    const state = this._stateOf(param, () => ({ step: 0, expAvg: filledLike(param), expAvgSq: filledLike(param) }));
+    state.step++;
+    const { coalesced, release } = coalescedRows(/** @type {SparseTensor} */ (grad));
+    kernels.sparseAdamStep(storageOf(param), storageOf(state.expAvg), storageOf(state.expAvgSq), coalesced, param.shape, group, state.step);
+    release();
+  }
+}
+
+/**
+ * A sparse gradient's rows, distinct.
+ * @param {SparseTensor} grad
+ * @returns {{ coalesced: import('../tensor/gradient.js').Rows, release: () => void }}
+ */
+export function coalescedRows(grad) {
+  const rows = grad._rows;
+  if (rows.isCoalesced) return { coalesced: rows, release: () => {} };
+  const coalesced = rows.coalesced(grad.shape);
+  return { coalesced, release: () => coalesced.release() };
+}

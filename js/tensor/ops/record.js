@@ -1,0 +1,73 @@
+/**
+ * How an operation hands its result over: with a node on the tape if gradients are being recorded and an input wants one.
+ */
+import { Node, Saved } from '../autograd.js';
+import { isGradEnabled } from '../grad-mode.js';
+import { Tensor, storageOf, targetOf } from '../tensor.js';
+
+/** @typedef {import('../../wasm/storage.js').Storage} Storage */
+/** @typedef {import('../tensor.js').Dtype} Dtype */
+/** @typedef {import('../autograd.js').Backward} Backward */
+
+/**
+ * @typedef {object} Derivative
+ * @property {string} name of the node, as PyTorch prints it
+ * @property {(Tensor | Saved)[]} [saves] what backward needs; a result that is not a tensor yet by `savedResult`
+ * @property {Backward} backward
+ * @property {boolean} [isView] whether PyTorch's result is a view of its input
+ */
+
+/**
+ * @param {...unknown} inputs
+ * @returns {boolean} whether an operation on them is recorded
+ */
+export function isRecorded(...inputs) {
+  return isGradEnabled() && inputs.some((input) => input instanceof Tensor && input.requiresGrad);
+}
+
+/**
+ * @param {Storage} storage the result's; taken over
+ * @param {readonly number[]} shape
+ * @param {Dtype} dtype
+ * @param {unknown[]} inputs in the order in which backward returns their gradients; what is no tensor gets none
+ * @param {() => Derivative} derivative asked for only if the operation is recorded
+ * @returns {Tensor}
+ */
+export function record(storage, shape, dtype, inputs, derivative) {
+  if (!isRecorded(...inputs)) return new Tensor(storage, shape, dtype);
+  return new Tensor(storage, shape, dtype, { node: nodeFor(storage, shape, inputs, derivative()) });
+}
+
+/**
+ * @param {Storage} storage the result's
+ * @param {readonly number[]} shape
+ * @param {unknown[]} inputs
+ * @param {Derivative} derivative
+ * @returns {Node}
+ */
+export function nodeFor(storage, shape, inputs, { name, saves = [], backward, isView = false }) {
+  const targets = inputs.map((input) => (input instanceof Tensor ? targetOf(input) : null));
+  const saved = saves.map((item) => (item instanceof Tensor ? save(item) : item));
+  return new Node(name, targets, saved, backward, storage, shape, isView);
+}
+
+/** @param {Tensor} tensor @returns {Saved} */
+export function save(tensor) {
+  const target = targetOf(tensor);
+  const madeBy = target instanceof Node ? (target.isView ? VIEW_NAME : target.name) : null;
+  return new Saved(storageOf(tensor).retain(), tensor.shape, tensor.dtype, madeBy);
+}
+
+/** What PyTorch calls the maker of a view in the version error. */
+export const VIEW_NAME = 'AsStridedBackward0';
+
+/**
+ * The result of the operation itself, for its own backward.
+ * @param {Storage} storage
+ * @param {readonly number[]} shape
+ * @param {string} name of the node
+ * @returns {Saved}
+ */
+export function savedResult(storage, shape, name) {
+  return new Saved(storage.retain(), shape, 'float32', name);
+}

@@ -1,0 +1,169 @@
+/**
+ * Reductions and softmax: each with its backward beside it.
+ */
+import { checkBoolean, shapeText, wrongType } from '../../errors.js';
+import * as kernels from '../../wasm/kernels.js';
+import { Storage } from '../../wasm/storage.js';
+import { Gradient } from '../gradient.js';
+import { numelOf, storageOf } from '../tensor.js';
+import { asDtype, broadcast, normalizeDim, optionalDim, slices } from './operand.js';
+import { record, savedResult } from './record.js';
+
+/** @typedef {import('../tensor.js').Tensor} Tensor */
+
+/**
+ * @param {readonly number[]} shape
+ * @param {number | null} dim
+ * @param {boolean} keepdim
+ * @returns {number[]} the shape that is left
+ */
+function reducedShape(shape, dim, keepdim) {
+  if (dim === null) return keepdim ? shape.map(() => 1) : [];
+  return keepdim ? shape.map((size, i) => (i === dim ? 1 : size)) : shape.filter((_, i) => i !== dim);
+}
+
+/**
+ * A gradient stretched over the dimension that was reduced.
+ * @param {Gradient} grad
+ * @param {readonly number[]} shape of the input
+ * @param {number | null} dim
+ * @param {number} factor
+ * @returns {Gradient}
+ */
+function stretched(grad, shape, dim, factor) {
+  const output = Gradient.dense(shape);
+  const storage = /** @type {Storage} */ (grad.storage);
+  kernels.expand(output.storage, storage, broadcast(shape, shape, reducedShape(shape, dim, true)));
+  if (factor !== 1) kernels.scale(output.storage, output.storage, numelOf(shape), factor);
+  return output;
+}
+
+/**
+ * @param {Tensor} self
+ * @param {number | undefined} dim
+ * @param {boolean} keepdim
+ * @param {'sum' | 'mean'} callee
+ * @returns {Tensor}
+ */
+function total(self, dim, keepdim, callee) {
+  const { shape } = self;
+  checkBoolean(`${callee}()`, 'keepdim', keepdim);
+  const at = optionalDim(dim, self.ndim, callee);
+  const { outer, size, inner } = slices(shape, at);
+  const divisor = callee === 'mean' ? size : 1;
+  const input = asDtype(self, 'float32');
+  try {
+    const output = new Storage(4 * outer * inner);
+    kernels.sum(output, input.storage, outer, size, inner, divisor);
+    return record(output, reducedShape(shape, at, keepdim), 'float32', [self], () => ({
+      name: `${callee === 'sum' ? 'Sum' : 'Mean'}Backward${at === null ? 0 : 1}`,
+      backward: (grad) => [stretched(grad, shape, at, 1 / divisor)],
+    }));
+  } finally {
+    input.release();
+  }
+}
+
+/** @param {Tensor} self @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
+export function sum(self, dim, keepdim = false) {
+  return total(self, dim, keepdim, 'sum');
+}
+
+/** @param {Tensor} self @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
+export function mean(self, dim, keepdim = false) {
+  if (self.dtype === 'int32') {
+    throw new Error('mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: Int');
+  }
+  return total(self, dim, keepdim, 'mean');
+}
+
+/** @param {Tensor} self @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
+export function prod(self, dim, keepdim = false) {
+  const { shape } = self;
+  checkBoolean('prod()', 'keepdim', keepdim);
+  const at = optionalDim(dim, self.ndim, 'prod');
+  const { outer, size, inner } = slices(shape, at);
+  const input = asDtype(self, 'float32');
+  const name = `ProdBackward${at === null ? 0 : 1}`;
+  try {
+    const output = new Storage(4 * outer * inner);
+    const left = reducedShape(shape, at, keepdim);
+    kernels.prod(output, input.storage, outer, size, inner);
+    return record(output, left, 'float32', [self], () => ({
+      name,
+      saves: [self, savedResult(output, left, name)],
+      backward: (grad, [x, product]) => {
+        const gradInput = Gradient.dense(shape);
+        const storage = /** @type {Storage} */ (grad.storage);
+        kernels.prodBackward(gradInput.storage, storage, x.storage, product.storage, outer, size, inner, at === null);
+        return [gradInput];
+      },
+    }));
+  } finally {
+    input.release();
+  }
+}
+
+/**
+ * @param {Tensor} self
+ * @param {number} p
+ * @param {number} [dim] undefined: all elements
+ * @returns {Tensor}
+ */
+export function norm(self, p, dim) {
+  const storage = storageOf(self);
+  if (typeof p !== 'number') throw wrongType(`norm(): argument 'p' must be Number`, p);
+  if (self.dtype !== 'float32') {
+    throw new Error('linalg.vector_norm: Expected a floating point or complex tensor as input. Got Int');
+  }
+  const { shape } = self;
+  const at = optionalDim(dim, self.ndim, 'norm');
+  const { outer, size, inner } = slices(shape, at);
+  if (size === 0 && outer * inner > 0 && (p < 0 || p === Infinity)) {
+    throw new Error(
+      `linalg.vector_norm cannot compute the ${Math.abs(p) === Infinity ? (p > 0 ? 'inf' : '-inf') : p} norm on an empty tensor because ` +
+        `the operation does not have an identity: shape ${shapeText(shape)}`,
+    );
+  }
+  const output = new Storage(4 * outer * inner);
+  kernels.norm(output, storage, outer, size, inner, p);
+  const name = 'LinalgVectorNormBackward0';
+  const left = self.ndim === 0 ? [] : reducedShape(shape, at, false);
+  return record(output, left, 'float32', [self], () => ({
+    name,
+    saves: [self, savedResult(output, left, name)],
+    backward: (grad, [x, norms]) => {
+      if (p === 0) return [null]; // a count has no gradient
+      const gradInput = Gradient.dense(shape);
+      kernels.normBackward(gradInput.storage, /** @type {Storage} */ (grad.storage), x.storage, norms.storage, outer, size, inner, p);
+      return [gradInput];
+    },
+  }));
+}
+
+/**
+ * @param {'softmax' | 'logSoftmax'} kernel
+ * @param {string} name
+ * @returns {(self: Tensor, dim: number) => Tensor}
+ */
+function overDimension(kernel, name) {
+  return (self, dim) => {
+    const input = storageOf(self);
+    const { outer, size, inner } = slices(self.shape, normalizeDim(dim, self.ndim, kernel));
+    if (self.dtype !== 'float32') throw new Error(`"${kernel === 'softmax' ? 'softmax' : 'log_softmax'}_lastdim_kernel_impl" not implemented for 'Int'`);
+    const output = new Storage(4 * self.numel);
+    kernels[kernel](output, input, outer, size, inner);
+    return record(output, self.shape, 'float32', [self], () => ({
+      name,
+      saves: [savedResult(output, self.shape, name)],
+      backward: (grad, [y]) => {
+        const gradInput = Gradient.dense(grad.shape);
+        kernels[`${kernel}Backward`](gradInput.storage, /** @type {Storage} */ (grad.storage), y.storage, outer, size, inner);
+        return [gradInput];
+      },
+    }));
+  };
+}
+
+export const softmax = overDimension('softmax', 'SoftmaxBackward0');
+export const logSoftmax = overDimension('logSoftmax', 'LogSoftmaxBackward0');

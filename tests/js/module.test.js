@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import test from 'node:test';
+import { memory } from 'nn-embedding';
+import * as library from 'nn-embedding';
+import { initialize, supportsSimd, wasm } from '../../js/wasm/instance.js';
+
+const SIMD_BUDGET = 80000; // bytes before compression
+const SIMD_GZIP_BUDGET = 28000;
+const JS_GZIP_BUDGET = 24 * 1024; // of the minified JavaScript alone
+
+const path = (file) => new URL(`../../${file}`, import.meta.url);
+const bytesOf = (file) => readFileSync(path(`dist/${file}`));
+const FILES = ['embedding.wasm', 'embedding-scalar.wasm'];
+
+/** Runs Node in the package's folder. */
+function node(...args) {
+  return execFileSync(process.execPath, args, { cwd: path('.'), encoding: 'utf8' });
+}
+
+test('the modules import nothing', () => {
+  for (const file of FILES) assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(bytesOf(file))), [], file);
+});
+
+test('the modules export the same: what the headers declare, memory, and what starts them', () => {
+  const [simd, scalar] = FILES.map((file) => WebAssembly.Module.exports(new WebAssembly.Module(bytesOf(file))).map(({ name, kind }) => `${kind} ${name}`).sort());
+  assert.deepEqual(simd, scalar);
+  const declared = ['src/embedding.h', 'src/ops/tensor.h', 'src/wasm/memory.h'].flatMap((file) => readFileSync(path(file), 'utf8').match(/\b(embedding|tensor|memory)_[a-z0-9_]+(?=\()/g));
+  const functions = simd.filter((name) => name.startsWith('function ')).map((name) => name.slice(9));
+  for (const name of new Set(declared)) {
+    if (!/^memory_(begin|end|limit|grow)$/.test(name)) assert.ok(functions.includes(name), name);
+  }
+  assert.ok(functions.includes('_initialize'));
+  assert.ok(simd.includes('memory memory'));
+});
+
+test(`the SIMD module has at most ${SIMD_BUDGET} bytes`, (t) => {
+  for (const file of FILES) {
+    const bytes = bytesOf(file);
+    t.diagnostic(`${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
+  }
+  assert.ok(bytesOf('embedding.wasm').length <= SIMD_BUDGET);
+});
+
+test('this engine runs the SIMD module', () => {
+  assert.equal(supportsSimd(), true);
+});
+
+test('memory can grow to 4 GB and starts small', () => {
+  for (const file of FILES) {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(file)), {});
+    assert.ok(exports.memory.buffer.byteLength <= 2 * 1024 * 1024, file);
+    exports._initialize();
+    exports.memory.grow(65536 - exports.memory.buffer.byteLength / 65536);
+    assert.equal(exports.memory.buffer.byteLength, 2 ** 32, file);
+  }
+});
+
+test('the first module wins: another initialize changes nothing', () => {
+  const before = wasm;
+  initialize(bytesOf('embedding-scalar.wasm'));
+  initialize(new Uint8Array(0));
+  assert.equal(wasm, before);
+});
+
+test('the preload of tests/js/scalar.js puts the scalar module in', () => {
+  const script = `
+    WebAssembly.Module = function () { throw new Error('a second module'); };
+    const { tensor } = await import('nn-embedding');
+    console.log(String(tensor([1, 2]).add(1)));`;
+  assert.equal(node('--import', './tests/js/scalar.js', '--input-type=module', '-e', script), 'tensor([2., 3.])\n');
+});
+
+test('importing the package twice gives one memory', async () => {
+  const again = await import('../../js/entry/node.js');
+  const t = library.zeros(1000);
+  assert.equal(again.memory().tensors, memory().tensors);
+  assert.equal(again.Tensor, library.Tensor);
+  t.dispose();
+});
+
+test('importing changes no global, and a process that imports only ends', () => {
+  const script = `
+    const before = Reflect.ownKeys(globalThis).length, symbols = Reflect.ownKeys(Symbol).length, keys = Object.keys(process.env).length;
+    const { Embedding } = await import('nn-embedding');
+    new Embedding(10, 3).forward([1]);
+    console.log(Reflect.ownKeys(globalThis).length - before, Reflect.ownKeys(Symbol).length - symbols, Object.keys(process.env).length - keys);`;
+  assert.equal(node('--input-type=module', '-e', script), '0 0 0\n');
+});
+
+test('require() reads the package where Node can', () => {
+  if (!process.features.require_module) return;
+  assert.match(node('-e', "const { Embedding } = require('nn-embedding'); console.log(String(new Embedding(2, 1)))"), /Embedding\(2, 1\)/);
+});
+
+test('the package exports what the contract of this version names', () => {
+  assert.deepEqual(Object.keys(library).sort(), ['Embedding', 'EmbeddingBag', 'SparseTensor', 'Tensor', 'arange', 'clipGradNorm', 'enableGrad', 'full', 'functional', 'isGradEnabled', 'keep', 'manualSeed', 'memory', 'noGrad', 'ones', 'optim', 'rand', 'randn', 'tensor', 'tidy', 'zeros']);
+  assert.deepEqual(Object.keys(library.functional).sort(), ['cosineSimilarity', 'crossEntropy', 'embedding', 'embeddingBag', 'embeddingRenorm', 'linear', 'oneHot']);
+  assert.deepEqual(Object.keys(library.optim).sort(), ['Adagrad', 'Adam', 'AdamW', 'SGD', 'SparseAdam']);
+});
+
+test('SIMD, scalar, and SIMD with every address above 2 GiB give the same bits', () => {
+  const simd = node('tests/js/program.js');
+  assert.deepEqual(simd.match(/^\w+/gm), ['lookup', 'renorm', 'random', 'printing', 'operations']);
+  assert.equal(node('--import', './tests/js/scalar.js', 'tests/js/program.js'), simd);
+  assert.equal(node('tests/js/program.js', String(2.25 * 2 ** 30)), simd);
+});
+
+test('the files of the package exist', () => {
+  for (const file of ['js/entry/node.js', ...FILES.map((name) => `dist/${name}`)]) assert.ok(existsSync(path(file)), file);
+});
