@@ -7,7 +7,6 @@ export PYTHONDONTWRITEBYTECODE := 1
 
 NODE   ?= node
 EMCC   ?= emcc
-ESBUILD = node_modules/.bin/esbuild
 TSC     = $(NODE) node_modules/typescript/bin/tsc
 
 # The same flags in every build, since every build must give the same bits: no fused multiply-add. Loops are unrolled by hand where
@@ -95,8 +94,8 @@ dist/embedding-scalar.wasm: $(call objects,scalar) build/exports.txt
 
 # ---- The bundle, the types, the page ----
 
-dist/nn-embedding.js: dist/embedding.wasm $(JS) package-lock.json | setup
-	$(ESBUILD) js/entry/browser.js --bundle --format=esm --minify --target=es2022 --loader:.wasm=binary --log-level=warning --outfile=$@
+dist/nn-embedding.js: dist/embedding.wasm $(JS) tools/bundle.js package-lock.json | setup
+	$(NODE) tools/bundle.js
 
 dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(TSC) -p tsconfig.json

@@ -67,6 +67,28 @@ export function wrongType(text, value) {
 }
 
 /**
+ * Refuses an argument that is no number.
+ * @param {string} callee
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {void}
+ */
+export function checkNumber(callee, name, value) {
+  if (typeof value !== 'number') throw wrongType(`${callee}(): argument '${name}' must be Number`, value);
+}
+
+/**
+ * Refuses an argument that is no whole number.
+ * @param {string} callee
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {void}
+ */
+export function checkInteger(callee, name, value) {
+  if (!Number.isInteger(value)) throw wrongType(`${callee}(): argument '${name}' must be int`, value);
+}
+
+/**
  * The place of element n of a tensor, as [i, j].
  * @param {number} n position in row-major order
  * @param {readonly number[]} shape

@@ -135,20 +135,20 @@ void embedding_bag_per_sample_weights_backward(float *grad_weights, const float 
 void embedding_sgd_step(float *weight, float *momentum_buffer, const float *grad, size_t size, double lr, double momentum,
                         double dampening, double weight_decay, int nesterov, int maximize, int is_first);
 
-/* step_size = lr * sqrt(1 - beta2^t) / (1 - beta1^t) at step t. Rows that are not among `rows` keep their moments. */
+/* step counts from 1, over all rows. Rows that are not among `rows` keep their moments. */
 void embedding_sparse_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, const int32_t *rows, const float *values,
-                                size_t num_rows, size_t num_embeddings, size_t embedding_dim, double step_size, double beta1,
-                                double beta2, double eps, int maximize);
+                                size_t num_rows, size_t num_embeddings, size_t embedding_dim, double lr, double beta1,
+                                double beta2, double eps, int maximize, uint32_t step);
 
-/* rows: NULL for a dense gradient. lr with its decay; weight_decay for dense gradients only. */
+/* rows: NULL for a dense gradient. weight_decay is for dense gradients only. */
 void embedding_adagrad_step(float *weight, float *sum, const float *grad, const int32_t *rows, size_t num_rows,
-                            size_t num_embeddings, size_t embedding_dim, double lr, double eps, double weight_decay, int maximize);
+                            size_t num_embeddings, size_t embedding_dim, double lr, double lr_decay, double eps,
+                            double weight_decay, int maximize, uint32_t step);
 
-/* max_exp_avg_sq: NULL without amsgrad. step_size = lr / (1 - beta1^t), root_correction = sqrt(1 - beta2^t). Adam: weight_decay, and
-   decay_factor 1. AdamW: weight_decay 0, and decay_factor 1 - lr * weight_decay, which the weight is multiplied by first. */
+/* max_exp_avg_sq: NULL without amsgrad. decoupled_weight_decay: 0 for Adam, 1 for AdamW, which shrinks the weight itself first. */
 void embedding_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, float *max_exp_avg_sq, const float *grad, size_t size,
-                         double step_size, double root_correction, double beta1, double beta2, double eps, double weight_decay,
-                         double decay_factor, int maximize);
+                         double lr, double beta1, double beta2, double eps, double weight_decay, int decoupled_weight_decay,
+                         int maximize, uint32_t step);
 
 /* ---- Random numbers ------------------------------------------------------------------------------------------------ */
 

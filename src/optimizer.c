@@ -37,6 +37,14 @@ INLINE v128_t decayed(v128_t grad, v128_t weight, float sign, float weight_decay
     return weight_decay != 0 ? ADD(grad, MUL(SPLAT(weight_decay), weight)) : grad;
 }
 
+/* base^step by squaring: a libm's pow may differ from another's in the last bit. */
+static double power(double base, uint64_t step) {
+    double result = 1;
+    for (; step; step /= 2, base *= base)
+        if (step % 2) result *= base;
+    return result;
+}
+
 /* ---- SGD ----------------------------------------------------------------------------------------------------------- */
 
 void embedding_sgd_step(float *weight, float *momentum_buffer, const float *grad, size_t size, double lr, double momentum,
@@ -84,8 +92,9 @@ NOINLINE void sparse_adam_row(float *weight, float *exp_avg, float *exp_avg_sq, 
 }
 
 void embedding_sparse_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, const int32_t *rows, const float *values,
-                                size_t num_rows, size_t num_embeddings, size_t embedding_dim, double step_size, double beta1,
-                                double beta2, double eps, int maximize) {
+                                size_t num_rows, size_t num_embeddings, size_t embedding_dim, double lr, double beta1,
+                                double beta2, double eps, int maximize, uint32_t step) {
+    const double step_size = lr * sqrt(1 - power(beta2, step)) / (1 - power(beta1, step));
     const adam_constants constants = {SPLAT(1 - beta1), SPLAT(1 - beta2), SPLAT(eps), SPLAT(-step_size), maximize ? -1 : 1};
     const int far = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM;
     for (size_t n = 0; n < num_rows; n++) {
@@ -116,8 +125,9 @@ NOINLINE void adagrad_row(float *weight, float *sum, const float *grad, size_t s
 }
 
 void embedding_adagrad_step(float *weight, float *sum, const float *grad, const int32_t *rows, size_t num_rows,
-                            size_t num_embeddings, size_t embedding_dim, double lr, double eps, double weight_decay, int maximize) {
-    const v128_t rate = SPLAT(-lr), epsilon = SPLAT(eps);
+                            size_t num_embeddings, size_t embedding_dim, double lr, double lr_decay, double eps,
+                            double weight_decay, int maximize, uint32_t step) {
+    const v128_t rate = SPLAT(-(lr / (1 + (step - 1) * lr_decay))), epsilon = SPLAT(eps);
     const float sign = maximize ? -1 : 1;
     if (!rows) {
         adagrad_row(weight, sum, grad, num_embeddings * embedding_dim, rate, epsilon, (float)weight_decay, sign);
@@ -138,15 +148,17 @@ void embedding_adagrad_step(float *weight, float *sum, const float *grad, const 
 /* ---- Adam and AdamW ------------------------------------------------------------------------------------------------ */
 
 void embedding_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, float *max_exp_avg_sq, const float *grad, size_t size,
-                         double step_size, double root_correction, double beta1, double beta2, double eps, double weight_decay,
-                         double decay_factor, int maximize) {
-    const float sign = maximize ? -1 : 1;
+                         double lr, double beta1, double beta2, double eps, double weight_decay, int decoupled_weight_decay,
+                         int maximize, uint32_t step) {
+    const float sign = maximize ? -1 : 1, decay = decoupled_weight_decay ? 0 : (float)weight_decay;
+    const double step_size = lr / (1 - power(beta1, step)), root_correction = sqrt(1 - power(beta2, step));
+    const double decay_factor = decoupled_weight_decay ? 1 - lr * weight_decay : 1;
     const v128_t take_1 = SPLAT(1 - beta1), keep_2 = SPLAT(beta2), take_2 = SPLAT(1 - beta2), epsilon = SPLAT(eps);
     const v128_t rate = SPLAT(-step_size), root = SPLAT(root_correction), shrink = SPLAT(decay_factor);
 #define BLOCK(at, count)                                                                                               \
     do {                                                                                                               \
         const v128_t p = MUL(load(weight + (at), count), shrink);                                                      \
-        const v128_t g = decayed(load(grad + (at), count), p, sign, (float)weight_decay);                              \
+        const v128_t g = decayed(load(grad + (at), count), p, sign, decay);                                            \
         const v128_t m_old = load(exp_avg + (at), count), m = ADD(m_old, MUL(take_1, SUB(g, m_old)));                  \
         v128_t v = ADD(MUL(load(exp_avg_sq + (at), count), keep_2), MUL(take_2, MUL(g, g)));                           \
         store(exp_avg + (at), m, count);                                                                               \

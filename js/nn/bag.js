@@ -167,29 +167,27 @@ export function reduceBags(indices, weight, options) {
       return out;
     }
     return record(output.retain(), shape, 'float32', [weight, sampleWeights], () => {
-      const saves = /** @type {(Saved | Tensor)[]} */ ([kept]);
-      const place = (/** @type {Saved | Tensor | null} */ item) => (item === null ? -1 : saves.push(item) - 1);
-      kept?.storage.retain();
-      keptOffsets?.storage.retain();
-      const atOffsets = place(keptOffsets);
-      const atMax = place(maxIndices && new Saved(maxIndices.retain(), shape, 'int32', null));
-      const atWeights = place(sampleWeights);
-      const atTable = place(sampleWeights?.requiresGrad ? weight : null);
+      for (const saved of [kept, keptOffsets]) saved?.storage.retain();
       return {
         name: 'EmbeddingBagBackward0',
-        saves,
-        backward: (grad, saved, needs) => {
+        saves: [
+          kept,
+          keptOffsets,
+          maxIndices && new Saved(maxIndices.retain(), shape, 'int32', null),
+          sampleWeights,
+          sampleWeights?.requiresGrad ? weight : null,
+        ],
+        backward: (grad, [keptNow, offsetsNow, maxNow, weightsNow, tableNow], needs) => {
           const gradOutput = /** @type {Storage} */ (grad.storage);
           const bagsNow = {
             ...sizes,
-            indices: saved[0].storage.pointer,
-            offsets: saved[atOffsets]?.storage.pointer ?? 0,
-            perSampleWeights: saved[atWeights]?.storage.pointer ?? 0,
+            indices: keptNow.storage.pointer,
+            offsets: offsetsNow?.storage.pointer ?? 0,
+            perSampleWeights: weightsNow?.storage.pointer ?? 0,
           };
-          const maxNow = saved[atMax]?.storage ?? null;
           return [
-            needs(0) ? weightGradient(gradOutput, maxNow, bagsNow, sparse, scaleGradByFreq) : null,
-            needs(1) ? sampleWeightsGradient(gradOutput, saved[atTable].storage, bagsNow, input.shape) : null,
+            needs(0) ? weightGradient(gradOutput, maxNow?.storage ?? null, bagsNow, sparse, scaleGradByFreq) : null,
+            needs(1) ? sampleWeightsGradient(gradOutput, tableNow.storage, bagsNow, input.shape) : null,
           ];
         },
       };

@@ -1,7 +1,7 @@
 /**
  * torch.nn.utils.clip_grad_norm_, for sparse gradients too.
  */
-import { wrongType } from '../errors.js';
+import { checkNumber } from '../errors.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
@@ -16,9 +16,8 @@ import { Tensor, storageOf } from '../tensor/tensor.js';
  * @returns {number} the norm before
  */
 export function clipGradNorm(params, maxNorm, normType = 2) {
-  for (const [name, value] of Object.entries({ maxNorm, normType })) {
-    if (typeof value !== 'number' || Number.isNaN(value)) throw wrongType(`clipGradNorm(): argument '${name}' must be Number`, value);
-  }
+  checkNumber('clipGradNorm', 'maxNorm', maxNorm);
+  checkNumber('clipGradNorm', 'normType', normType);
   const list = params instanceof Tensor ? [params] : params;
   const values = list.flatMap((param) => {
     const { grad } = param;

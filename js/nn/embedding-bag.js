@@ -1,15 +1,14 @@
 /**
  * nn.EmbeddingBag: rows looked up and reduced, bag by bag.
  */
-import { checkBoolean, checkOptions, shapeText, show } from '../errors.js';
-import { tensor } from '../tensor/create.js';
+import { checkBoolean, checkOptions, show } from '../errors.js';
 import { floatText } from '../tensor/print.js';
-import { Tensor } from '../tensor/tensor.js';
 import { reduceBags } from './bag.js';
-import { TableLayer } from './layer.js';
+import { TableLayer, onTable } from './layer.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, checkSizes, isNone, normalizePaddingIdx } from './options.js';
 
 /** @typedef {import('../tensor/tensor.js').Data} Data */
+/** @typedef {import('../tensor/tensor.js').Tensor} Tensor */
 /** @typedef {import('./lookup.js').Indices} Indices */
 /** @typedef {import('./bag.js').Mode} Mode */
 /**
@@ -64,16 +63,10 @@ export class EmbeddingBag extends TableLayer {
   static fromPretrained(weight, options) {
     checkOptions('from_pretrained()', options, [...OPTIONS, 'freeze', 'shape']);
     const { freeze = true, shape, ...rest } = options ?? {};
-    const table = weight instanceof Tensor && shape === undefined ? weight : tensor(weight, { shape });
-    try {
-      if (table.ndim !== 2) {
-        throw new Error(`Embeddings parameter is expected to be 2-dimensional: its shape is ${shapeText(table.shape)}; a flat array needs { shape: [V, D] }`);
-      }
+    return onTable(weight, shape, (table) => {
       if (table.dtype !== 'float32') throw new Error('Only Tensors of floating point and complex dtype can require gradients');
       return new EmbeddingBag(table.shape[0], table.shape[1], { ...rest, weight: table, freeze });
-    } finally {
-      if (table !== weight) table.dispose();
-    }
+    });
   }
 
   /**

@@ -1,15 +1,14 @@
 /**
  * nn.Embedding: a table of vectors, looked up by row number.
  */
-import { checkBoolean, checkOptions, shapeText } from '../errors.js';
-import { tensor } from '../tensor/create.js';
+import { checkBoolean, checkOptions } from '../errors.js';
 import { floatText } from '../tensor/print.js';
-import { Tensor } from '../tensor/tensor.js';
-import { TableLayer } from './layer.js';
+import { TableLayer, onTable } from './layer.js';
 import { lookup } from './lookup.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, checkSizes, isNone, normalizePaddingIdx } from './options.js';
 
 /** @typedef {import('../tensor/tensor.js').Data} Data */
+/** @typedef {import('../tensor/tensor.js').Tensor} Tensor */
 /** @typedef {import('./lookup.js').Indices} Indices */
 /**
  * @typedef {object} EmbeddingOptions
@@ -60,15 +59,7 @@ export class Embedding extends TableLayer {
   static fromPretrained(weight, options) {
     checkOptions('from_pretrained()', options, [...OPTIONS, 'freeze', 'shape']);
     const { freeze = true, shape, ...rest } = options ?? {};
-    const table = weight instanceof Tensor && shape === undefined ? weight : tensor(weight, { shape });
-    try {
-      if (table.ndim !== 2) {
-        throw new Error(`Embeddings parameter is expected to be 2-dimensional: its shape is ${shapeText(table.shape)}; a flat array needs { shape: [V, D] }`);
-      }
-      return new Embedding(table.shape[0], table.shape[1], { ...rest, weight: table, freeze });
-    } finally {
-      if (table !== weight) table.dispose();
-    }
+    return onTable(weight, shape, (table) => new Embedding(table.shape[0], table.shape[1], { ...rest, weight: table, freeze }));
   }
 
   /**

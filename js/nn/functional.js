@@ -1,11 +1,11 @@
 /**
  * torch.nn.functional: the embedding operations as functions of their weight.
  */
-import { checkBoolean, checkLimits, checkOptions, typeName, wrongType } from '../errors.js';
+import { checkBoolean, checkInteger, checkLimits, checkOptions, typeName } from '../errors.js';
 import { tensor } from '../tensor/create.js';
 import { reduceBags } from './bag.js';
 import { storageToWrite } from '../tensor/ops/in-place.js';
-import { Tensor } from '../tensor/tensor.js';
+import { Tensor, checkTensor } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
 import { scratchBegin, scratchRelease } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
@@ -108,9 +108,7 @@ export function embeddingBag(indices, weight, options) {
  * @throws {Error} if weight is a leaf that requires gradients and they are being recorded: use noGrad
  */
 export function embeddingRenorm(weight, indices, maxNorm, normType = 2) {
-  if (!(weight instanceof Tensor)) {
-    throw wrongType(`embedding_renorm_(): argument 'self' (position 1) must be Tensor`, weight);
-  }
+  checkTensor('embedding_renorm_', 'weight', weight);
   const limit = checkMaxNorm(maxNorm);
   if (limit === null) throw new TypeError(`embedding_renorm_(): argument 'max_norm' (position 3) must be float, not ${typeName(maxNorm)}`);
   checkNormType(normType);
@@ -134,9 +132,7 @@ export function embeddingRenorm(weight, indices, maxNorm, normType = 2) {
  * @throws {RangeError} if an index is outside [0, numClasses)
  */
 export function oneHot(indices, numClasses) {
-  if (!Number.isInteger(numClasses)) {
-    throw wrongType(`one_hot(): argument 'num_classes' must be int`, numClasses);
-  }
+  checkInteger('one_hot', 'num_classes', numClasses);
   if (numClasses < 0) throw new RangeError(`num_classes should be positive, not ${numClasses}`);
   checkLimits([numClasses]);
   scratchBegin();

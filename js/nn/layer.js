@@ -139,6 +139,26 @@ export class TableLayer {
 if (!Symbol.dispose) Reflect.deleteProperty(TableLayer.prototype, 'undefined');
 
 /**
+ * Makes a layer on a table that exists, for fromPretrained.
+ * @template T
+ * @param {Data} weight
+ * @param {readonly number[] | undefined} shape for a flat array
+ * @param {(table: Tensor) => T} make
+ * @returns {T}
+ */
+export function onTable(weight, shape, make) {
+  const table = weight instanceof Tensor && shape === undefined ? weight : tensor(weight, { shape });
+  try {
+    if (table.ndim !== 2) {
+      throw new Error(`Embeddings parameter is expected to be 2-dimensional: its shape is ${shapeText(table.shape)}; a flat array needs { shape: [V, D] }`);
+    }
+    return make(table);
+  } finally {
+    if (table !== weight) table.dispose();
+  }
+}
+
+/**
  * A layer's own handle: it prints as a Parameter and lives until the layer is disposed of or collected.
  * @param {Storage} storage with one holder more for this handle
  * @param {readonly number[]} shape

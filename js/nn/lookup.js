@@ -1,12 +1,12 @@
 /**
  * The lookup that Embedding and functional.embedding share, and its checks.
  */
-import { sameShape, shapeText, wrongType } from '../errors.js';
+import { sameShape, shapeText } from '../errors.js';
 import { isGradEnabled } from '../tensor/grad-mode.js';
 import { Saved } from '../tensor/autograd.js';
 import { Gradient, Rows } from '../tensor/gradient.js';
 import { isRecorded, record } from '../tensor/ops/record.js';
-import { Tensor, storageOf } from '../tensor/tensor.js';
+import { Tensor, checkTensor, storageOf } from '../tensor/tensor.js';
 import { indexRangeError, indexTypeError, readIndices } from '../wasm/indices.js';
 import * as kernels from '../wasm/kernels.js';
 import { scratchBegin, scratchRelease } from '../wasm/memory.js';
@@ -61,7 +61,7 @@ export function checkRenormable(weight) {
  * @returns {Storage}
  */
 export function storageOfOut(out, shape, weight, input) {
-  if (!(out instanceof Tensor)) throw wrongType(`embedding(): argument 'out' must be Tensor`, out);
+  checkTensor('embedding', 'out', out);
   const storage = storageOf(out);
   if (isGradEnabled() && (weight.requiresGrad || out.requiresGrad)) {
     throw new Error("functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.");
@@ -110,41 +110,72 @@ export function keptIndices(indices, input) {
  * @param {LookupOptions} options
  * @returns {Tensor}
  */
-export function lookup(indices, weight, { paddingIdx, maxNorm, normType, scaleGradByFreq, sparse, out }) {
+export function lookup(indices, weight, options) {
+  const { maxNorm, out } = options;
   const table = storageOf(weight);
   if (maxNorm !== null) checkRenormable(weight);
   else checkTable(weight);
   const [numEmbeddings, embeddingDim] = weight.shape;
-  /** @type {Storage | null} */
-  let output = null;
-  /** @type {Saved | null} */
-  let kept = null;
   scratchBegin();
   try {
     const input = indexInput(indices, numEmbeddings, 'embedding');
-    const shape = [...input.shape, embeddingDim];
-    output = out === undefined ? new Storage(4 * input.length * embeddingDim) : storageOfOut(out, shape, weight, input).retain();
-    if (isRecorded(weight)) kept = keptIndices(indices, input);
-    if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);
-    if (!kernels.lookup(output, table, input, numEmbeddings, embeddingDim)) throw indexRangeError(input, numEmbeddings);
+    const shape = input.shape.length === 1 ? [input.length, embeddingDim] : [...input.shape, embeddingDim];
     if (out !== undefined) {
+      const output = storageOfOut(out, shape, weight, input);
+      readRows(output, table, input, numEmbeddings, embeddingDim, options);
       output.version++;
       return out;
     }
-    const saved = /** @type {Saved} */ (kept);
-    kept = null;
-    return record(output.retain(), shape, weight.dtype, [weight], () => ({
-      name: 'EmbeddingBackward0',
-      saves: [saved],
-      backward: (grad, [{ storage }]) => [
-        (sparse ? sparseGradient : denseGradient)(grad, storage, input.length, weight.shape, paddingIdx ?? -1, scaleGradByFreq),
-      ],
-    }));
+    const output = new Storage(4 * input.length * embeddingDim);
+    /** @type {Saved | null} */
+    let kept = null;
+    try {
+      if (isRecorded(weight)) kept = keptIndices(indices, input);
+      readRows(output, table, input, numEmbeddings, embeddingDim, options);
+    } catch (error) {
+      output.release();
+      kept?.storage.release();
+      throw error;
+    }
+    return kept === null ? new Tensor(output, shape, weight.dtype) : recordLookup(output, shape, weight, kept, input.length, options);
   } finally {
-    output?.release();
-    kept?.storage.release();
     scratchRelease();
   }
+}
+
+/**
+ * @param {Storage} output
+ * @param {Storage} table
+ * @param {IndexInput} input
+ * @param {number} numEmbeddings
+ * @param {number} embeddingDim
+ * @param {LookupOptions} options
+ * @returns {void}
+ */
+function readRows(output, table, input, numEmbeddings, embeddingDim, { maxNorm, normType }) {
+  if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);
+  if (!kernels.lookup(output, table, input, numEmbeddings, embeddingDim)) throw indexRangeError(input, numEmbeddings);
+}
+
+/**
+ * The result with its node. In a function of its own, since its closures would cost every lookup.
+ * @param {Storage} output
+ * @param {readonly number[]} shape
+ * @param {Tensor} weight
+ * @param {Saved} kept
+ * @param {number} numIndices
+ * @param {LookupOptions} options
+ * @returns {Tensor}
+ */
+function recordLookup(output, shape, weight, kept, numIndices, { paddingIdx, scaleGradByFreq, sparse }) {
+  const table = weight.shape;
+  return record(output, shape, weight.dtype, [weight], () => ({
+    name: 'EmbeddingBackward0',
+    saves: [kept],
+    backward: (grad, [{ storage }]) => [
+      (sparse ? sparseGradient : denseGradient)(grad, storage, numIndices, table, paddingIdx ?? -1, scaleGradByFreq),
+    ],
+  }));
 }
 
 /**

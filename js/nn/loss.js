@@ -1,7 +1,7 @@
 /**
  * Losses and similarities of torch.nn.functional.
  */
-import { sameShape, shapeText, typeName } from '../errors.js';
+import { sameShape, shapeText } from '../errors.js';
 import { Saved } from '../tensor/autograd.js';
 import { Gradient } from '../tensor/gradient.js';
 import { clampMin } from '../tensor/ops/elementwise.js';
@@ -9,7 +9,7 @@ import { broadcastShape } from '../tensor/ops/operand.js';
 import { expand } from '../tensor/ops/shape.js';
 import { record } from '../tensor/ops/record.js';
 import { tidy } from '../tensor/scope.js';
-import { Tensor, storageOf } from '../tensor/tensor.js';
+import { Tensor, checkTensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
 import { scratchBegin, scratchRelease } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
@@ -25,7 +25,7 @@ import { indexInput, keptIndices } from './lookup.js';
  * @throws {RangeError} if a target is outside [0, C)
  */
 export function crossEntropy(logits, targets) {
-  if (!(logits instanceof Tensor)) throw new TypeError(`cross_entropy_loss(): argument 'self' (position 1) must be Tensor, not ${typeName(logits)}`);
+  checkTensor('cross_entropy_loss', 'logits', logits);
   if (logits.ndim !== 1 && logits.ndim !== 2) throw new Error(`crossEntropy() takes logits of shape (N, C) or (C), not ${shapeText(logits.shape)}`);
   storageOf(logits);
   const classes = logits.shape[logits.ndim - 1];
@@ -72,9 +72,8 @@ const EPS = 1e-8; // torch.nn.functional.cosine_similarity's
  * @returns {Tensor} without that dimension
  */
 export function cosineSimilarity(a, b, dim = 1) {
-  for (const value of [a, b]) {
-    if (!(value instanceof Tensor)) throw new TypeError(`cosine_similarity(): arguments must be Tensors, not ${typeName(value)}`);
-  }
+  checkTensor('cosine_similarity', 'a', a);
+  checkTensor('cosine_similarity', 'b', b);
   return tidy(() => {
     const shape = broadcastShape(a.shape, b.shape);
     const unit = (/** @type {Tensor} */ given) => {

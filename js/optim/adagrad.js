@@ -5,7 +5,7 @@ import { checkBoolean } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, require, snakeCased } from './optimizer.js';
+import { Optimizer, filledLike, requireRate } from './optimizer.js';
 import { coalescedRows } from './sparse-adam.js';
 
 const DEFAULTS = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false };
@@ -18,11 +18,11 @@ export class Adagrad extends Optimizer {
    */
   constructor(params, options) {
     super('Adagrad', params, options, DEFAULTS, ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize }) => {
-      require('Invalid learning rate', lr, lr >= 0 && lr < Infinity);
-      require('Invalid lr_decay value', lrDecay, lrDecay >= 0 && lrDecay < Infinity);
-      require('Invalid weight_decay value', weightDecay, weightDecay >= 0 && weightDecay < Infinity);
-      require('Invalid initial_accumulator_value value', initialAccumulatorValue, initialAccumulatorValue >= 0 && initialAccumulatorValue < Infinity);
-      require('Invalid epsilon value', eps, eps >= 0 && eps < Infinity);
+      requireRate('Invalid learning rate', lr);
+      requireRate('Invalid lr_decay value', lrDecay);
+      requireRate('Invalid weight_decay value', weightDecay);
+      requireRate('Invalid initial_accumulator_value value', initialAccumulatorValue);
+      requireRate('Invalid epsilon value', eps);
       checkBoolean('Adagrad()', 'maximize', maximize);
     });
     for (const { params: list, initialAccumulatorValue } of this.paramGroups) {
@@ -36,21 +36,14 @@ export class Adagrad extends Optimizer {
   }
 
   /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
-  _update(param, grad, group) {
+  _update(param, grad, { lr, lrDecay, eps, weightDecay, maximize }) {
     const state = this.state(param);
     state.step++;
-    const [weight, sum] = [storageOf(param), storageOf(state.sum)];
-    if (!(grad instanceof SparseTensor)) {
-      kernels.adagradStep(weight, sum, storageOf(grad), null, [1, param.numel], group, state.step);
-      return;
-    }
+    const stepWith = (/** @type {any[]} */ ...gradient) =>
+      kernels.adagradStep(storageOf(param), storageOf(state.sum), ...gradient, lr, lrDecay, eps, weightDecay, maximize, state.step);
+    if (!(grad instanceof SparseTensor)) return stepWith(storageOf(grad), null, 0, 1, param.numel);
     const { coalesced, release } = coalescedRows(grad);
-    kernels.adagradStep(weight, sum, coalesced.values, coalesced, param.shape, group, state.step);
+    stepWith(coalesced.values, coalesced.indices, coalesced.nnz, ...grad.shape);
     release();
-  }
-
-  /** @internal @override @param {Record<string, any>} options @returns {Record<string, any>} */
-  _printed(options) {
-    return { ...snakeCased(options), differentiable: false, foreach: null, fused: null };
   }
 }

@@ -5,7 +5,7 @@ import { checkBoolean } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, require, requireBetas, snakeCased } from './optimizer.js';
+import { Optimizer, filledLike, requireRate, requireBetas } from './optimizer.js';
 
 const DEFAULTS = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
 
@@ -33,23 +33,23 @@ export class Adam extends Optimizer {
   }
 
   /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
-  _update(param, grad, group) {
+  _update(param, grad, { lr, betas, eps, weightDecay, amsgrad, maximize }) {
     const state = this._stateOf(param, () => ({
       step: 0,
       expAvg: filledLike(param),
       expAvgSq: filledLike(param),
-      ...(group.amsgrad ? { maxExpAvgSq: filledLike(param) } : {}),
+      ...(amsgrad ? { maxExpAvgSq: filledLike(param) } : {}),
     }));
     state.step++;
-    const moments = [state.expAvg, state.expAvgSq].map(storageOf);
-    const most = group.amsgrad ? storageOf(state.maxExpAvgSq) : null;
-    kernels.adamStep(storageOf(param), moments[0], moments[1], most, storageOf(/** @type {Tensor} */ (grad)), param.numel, group, state.step, this._isDecoupled);
+    kernels.adamStep(
+      storageOf(param), storageOf(state.expAvg), storageOf(state.expAvgSq), amsgrad ? storageOf(state.maxExpAvgSq) : null,
+      storageOf(/** @type {Tensor} */ (grad)), param.numel, lr, ...betas, eps, weightDecay, this._isDecoupled, maximize, state.step,
+    ); // prettier-ignore
   }
 
   /** @internal @override @param {Record<string, any>} options @returns {Record<string, any>} */
   _printed(options) {
-    const rest = { capturable: false, decoupled_weight_decay: this._isDecoupled, differentiable: false, foreach: null, fused: null };
-    return { ...snakeCased(options), ...rest };
+    return { ...super._printed(options), capturable: false, decoupled_weight_decay: this._isDecoupled };
   }
 }
 
@@ -58,10 +58,10 @@ export class AdamW extends Adam {}
 
 /** @param {Record<string, any>} options */
 function check({ lr, betas, eps, weightDecay, amsgrad, maximize }) {
-  require('Invalid learning rate', lr, lr >= 0 && lr < Infinity);
-  require('Invalid epsilon value', eps, eps >= 0 && eps < Infinity);
+  requireRate('Invalid learning rate', lr);
+  requireRate('Invalid epsilon value', eps);
   requireBetas(betas);
-  require('Invalid weight_decay value', weightDecay, weightDecay >= 0 && weightDecay < Infinity);
+  requireRate('Invalid weight_decay value', weightDecay);
   checkBoolean('Adam()', 'amsgrad', amsgrad);
   checkBoolean('Adam()', 'maximize', maximize);
 }

@@ -171,9 +171,9 @@ export class Optimizer {
     return `${this._name} (\n${groups.join('\n')})`;
   }
 
-  /** @internal The options under torch.optim's names, those that only PyTorch has included. @param {Record<string, any>} options @returns {Record<string, any>} */
+  /** @internal The options as PyTorch prints them, with those that only PyTorch has. @param {Record<string, any>} options @returns {Record<string, any>} */
   _printed(options) {
-    return snakeCased(options);
+    return { ...snakeCased(options), differentiable: false, foreach: null, fused: null };
   }
 
   /** What Node's console.log shows. @internal @returns {string} */
@@ -291,10 +291,15 @@ export function filledLike(param, value = 0) {
 
 /* ---- Checks that several optimisers make ---- */
 
-/** @param {string} text @param {unknown} value @param {boolean} isValid @returns {void} */
-export function require(text, value, isValid) {
+/**
+ * @param {string} text with PyTorch's words
+ * @param {unknown} value must be a finite number from 0 up
+ * @param {boolean} [orElse] what must be true besides
+ * @returns {void}
+ */
+export function requireRate(text, value, orElse = true) {
   if (typeof value !== 'number') throw new TypeError(`${text}: ${show(value)} is no number`);
-  if (!isValid) throw new Error(`${text}: ${floatOrInt(value)}`);
+  if (!(value >= 0 && value < Infinity && orElse)) throw new Error(`${text}: ${floatOrInt(value)}`);
 }
 
 /** @param {number} value */

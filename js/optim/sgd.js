@@ -1,11 +1,11 @@
 /**
  * torch.optim.SGD.
  */
-import { checkBoolean } from '../errors.js';
+import { checkBoolean, wrongType } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, require, snakeCased } from './optimizer.js';
+import { Optimizer, filledLike, requireRate } from './optimizer.js';
 
 const DEFAULTS = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
 
@@ -17,10 +17,10 @@ export class SGD extends Optimizer {
    */
   constructor(params, options) {
     super('SGD', params, options, DEFAULTS, ({ lr, momentum, dampening, weightDecay, nesterov, maximize }) => {
-      require('Invalid learning rate', lr, lr >= 0 && lr < Infinity);
-      require('Invalid momentum value', momentum, momentum >= 0 && momentum < Infinity);
-      require('Invalid dampening value', dampening, Number.isFinite(dampening));
-      require('Invalid weight_decay value', weightDecay, weightDecay >= 0 && weightDecay < Infinity);
+      requireRate('Invalid learning rate', lr);
+      requireRate('Invalid momentum value', momentum);
+      if (!Number.isFinite(dampening)) throw wrongType('dampening must be a finite number', dampening);
+      requireRate('Invalid weight_decay value', weightDecay);
       checkBoolean('SGD()', 'nesterov', nesterov);
       checkBoolean('SGD()', 'maximize', maximize);
       if (nesterov && (momentum <= 0 || dampening !== 0)) throw new Error('Nesterov momentum requires a momentum and zero dampening');
@@ -36,7 +36,7 @@ export class SGD extends Optimizer {
 
   /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
   _update(param, grad, group) {
-    const { lr, momentum, maximize } = group;
+    const { lr, momentum, dampening, weightDecay, nesterov, maximize } = group;
     const weight = storageOf(param);
     if (grad instanceof SparseTensor && momentum === 0) {
       const { indices, values, nnz } = grad._rows;
@@ -47,12 +47,9 @@ export class SGD extends Optimizer {
     const dense = grad instanceof SparseTensor ? grad.toDense() : grad;
     const isFirst = !('momentumBuffer' in this.state(param));
     const buffer = momentum === 0 ? null : this._stateOf(param, () => ({ momentumBuffer: filledLike(param) })).momentumBuffer;
-    kernels.sgdStep(weight, buffer && storageOf(buffer), storageOf(dense), param.numel, group, isFirst);
+    kernels.sgdStep(
+      weight, buffer && storageOf(buffer), storageOf(dense), param.numel, lr, momentum, dampening, weightDecay, nesterov, maximize, isFirst,
+    ); // prettier-ignore
     if (dense !== grad) dense.dispose();
-  }
-
-  /** @internal @override @param {Record<string, any>} options @returns {Record<string, any>} */
-  _printed(options) {
-    return { ...snakeCased(options), differentiable: false, foreach: null, fused: null };
   }
 }

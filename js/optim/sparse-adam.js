@@ -5,7 +5,7 @@ import { checkBoolean } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, require, requireBetas } from './optimizer.js';
+import { Optimizer, filledLike, requireRate, requireBetas, snakeCased } from './optimizer.js';
 
 const DEFAULTS = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, maximize: false };
 
@@ -16,8 +16,8 @@ export class SparseAdam extends Optimizer {
    */
   constructor(params, options) {
     super('SparseAdam', params, options, DEFAULTS, ({ lr, betas, eps, maximize }) => {
-      require('Invalid learning rate', lr, lr > 0 && lr < Infinity);
-      require('Invalid epsilon value', eps, eps > 0 && eps < Infinity);
+      requireRate('Invalid learning rate', lr, lr > 0);
+      requireRate('Invalid epsilon value', eps, eps > 0);
       requireBetas(betas);
       checkBoolean('SparseAdam()', 'maximize', maximize);
     });
@@ -29,12 +29,20 @@ export class SparseAdam extends Optimizer {
   }
 
   /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
-  _update(param, grad, group) {
+  _update(param, grad, { lr, betas, eps, maximize }) {
     const state = this._stateOf(param, () => ({ step: 0, expAvg: filledLike(param), expAvgSq: filledLike(param) }));
     state.step++;
     const { coalesced, release } = coalescedRows(/** @type {SparseTensor} */ (grad));
-    kernels.sparseAdamStep(storageOf(param), storageOf(state.expAvg), storageOf(state.expAvgSq), coalesced, param.shape, group, state.step);
+    kernels.sparseAdamStep(
+      storageOf(param), storageOf(state.expAvg), storageOf(state.expAvgSq), coalesced.indices, coalesced.values, coalesced.nnz,
+      ...grad.shape, lr, ...betas, eps, maximize, state.step,
+    ); // prettier-ignore
     release();
+  }
+
+  /** @internal @override @param {Record<string, any>} options @returns {Record<string, any>} */
+  _printed(options) {
+    return snakeCased(options);
   }
 }
 

@@ -13,7 +13,7 @@ import { Gradient } from './gradient.js';
 /**
  * @callback Backward
  * @param {Gradient} grad of the node's result, dense
- * @param {Saved[]} saved
+ * @param {any[]} saved what the operation saved, as Saved; null stays null
  * @param {(input: number) => boolean} needs whether an input's gradient is wanted
  * @returns {(Gradient | null)[]} one for each input: the engine's from now on
  */
@@ -61,7 +61,7 @@ export class Node {
   /**
    * @param {string} name as PyTorch prints it
    * @param {(Target | null)[]} inputs null where no gradient is wanted
-   * @param {Saved[]} saved
+   * @param {(Saved | null)[]} saved
    * @param {Backward} backward
    * @param {Storage} result
    * @param {readonly number[]} shape of the result
@@ -106,8 +106,10 @@ export class Node {
 
   /** Lets go of what was saved. @returns {void} */
   free() {
-    for (const { storage } of this.saved) storage.release();
-    if (this.saved.length > 0) this.isFreed = true;
+    for (const saved of this.saved) {
+      saved?.storage.release();
+      if (saved) this.isFreed = true;
+    }
     this.saved = [];
   }
 }
@@ -153,7 +155,7 @@ export function runBackward(target, gradOutput, retainGraph, mayMoveOut) {
             `after calling backward. Here: backward(undefined, { retainGraph: true }); the node is ${node.name}.`,
         );
       }
-      for (const saved of node.saved) saved.check();
+      for (const saved of node.saved) saved?.check();
     }
     for (const node of nodes) {
       const grad = arrived.get(node);

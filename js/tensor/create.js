@@ -1,7 +1,7 @@
 /**
  * Functions that make tensors.
  */
-import { checkBoolean, checkLimits, checkOptions, shapeText, show, typeName, wrongType } from '../errors.js';
+import { checkBoolean, checkLimits, checkNumber, checkOptions, shapeText, show, typeName, wrongType } from '../errors.js';
 import { isTypedArray, naturalDtype, storageOfNested, storageOfTypedArray } from '../wasm/data.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
@@ -143,7 +143,7 @@ export function ones(shape, options) {
  * @returns {Tensor} all `value`
  */
 export function full(shape, value, options) {
-  if (typeof value !== 'number') throw wrongType(`full(): argument 'fill_value' must be Number`, value);
+  checkNumber('full', 'fill_value', value);
   return filled('full', shape, value, options);
 }
 
@@ -157,9 +157,9 @@ export function full(shape, value, options) {
  */
 export function arange(start, end, step = 1, options) {
   const [from, until] = end === undefined ? [0, start] : [start, end];
-  for (const [name, value] of Object.entries({ start: from, end: until, step })) {
-    if (typeof value !== 'number') throw wrongType(`arange(): argument '${name}' must be Number`, value);
-  }
+  checkNumber('arange', 'start', from);
+  checkNumber('arange', 'end', until);
+  checkNumber('arange', 'step', step);
   const { dtype, requiresGrad } = tensorOptions('arange', options, [from, until, step].every(Number.isInteger) ? 'int32' : 'float32');
   if (!(step > 0 || step < 0)) throw new Error(`step must be nonzero: ${step}`);
   if (!Number.isFinite(from) || !Number.isFinite(until)) throw new Error(`unsupported range: ${[from, until].map((end) => (Number.isInteger(end) ? end : floatText(end))).join(' -> ')}`);

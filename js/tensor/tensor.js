@@ -2,7 +2,7 @@
 /**
  * Tensor: a handle on a counted storage in wasm memory, contiguous and row-major.
  */
-import { checkOptions, sameShape, shapeText, typeName, wrongType } from '../errors.js';
+import { checkInteger, checkOptions, sameShape, shapeText, typeName, wrongType } from '../errors.js';
 import { equal as equalValues } from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { Leaf, checkGradientShape, runBackward } from './autograd.js';
@@ -31,6 +31,17 @@ export function numelOf(shape) {
 }
 
 /** @typedef {import('./autograd.js').Node} Node */
+
+/**
+ * Refuses an argument that is no tensor.
+ * @param {string} callee
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {asserts value is Tensor}
+ */
+export function checkTensor(callee, name, value) {
+  if (!(value instanceof Tensor)) throw wrongType(`${callee}(): argument '${name}' must be Tensor`, value);
+}
 
 /** @type {(tensor: Tensor) => Storage} the storage under a handle; throws if the handle was disposed of */
 export let storageOf;
@@ -230,7 +241,7 @@ export class Tensor {
     const { data } = this;
     if (this.ndim !== 2) throw new Error(`row() needs a 2-dimensional tensor, but this one has shape ${shapeText(this.shape)}`);
     const [rows, columns] = this.shape;
-    if (!Number.isInteger(i)) throw wrongType(`row(): argument 'i' must be int`, i);
+    checkInteger('row', 'i', i);
     if (i < -rows || i >= rows) {
       throw new RangeError(`index ${i} is out of bounds for dimension 0 with size ${rows}: valid range [${-rows}, ${rows})`);
     }
@@ -285,7 +296,7 @@ export class Tensor {
    */
   equal(b) {
     const storage = storageOf(this);
-    if (!(b instanceof Tensor)) throw new TypeError(`equal(): argument 'b' must be Tensor, not ${typeName(b)}`);
+    checkTensor('equal', 'b', b);
     const other = storageOf(b);
     if (!sameShape(this.shape, b.shape)) return false;
     if (this.dtype === b.dtype) return equalValues(storage, other, this.dtype, this.numel);

@@ -1,7 +1,7 @@
 /**
  * Numbers of every kind that callers hand in, brought into a storage as float32 or int32.
  */
-import { show, shapeText, typeName, unravel } from '../errors.js';
+import { shapeText, show, typeName, unravel } from '../errors.js';
 import { addressOf, checkAttached, views } from './memory.js';
 import { forEachRow, nestedShape } from './nested.js';
 import { Storage } from './storage.js';

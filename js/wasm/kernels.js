@@ -191,8 +191,15 @@ export const MODES = Object.freeze({ sum: 0, mean: 1, max: 2 });
  * @property {keyof typeof MODES} mode
  */
 
-/** @param {Bags} bags @returns {number} address of the struct, in scratch */
-function bagsStruct(bags) {
+/**
+ * Runs a call that takes the struct.
+ * @template T
+ * @param {Bags} bags
+ * @param {(struct: number) => T} call
+ * @returns {T}
+ */
+function withBags(bags, call) {
+  scratchBegin();
   const pointer = scratch(40);
   views().i32.set(
     [
@@ -200,7 +207,9 @@ function bagsStruct(bags) {
       bags.embeddingDim, bags.paddingIdx, MODES[bags.mode],
     ], pointer >>> 2,
   ); // prettier-ignore
-  return pointer;
+  const result = call(pointer);
+  scratchRelease();
+  return result;
 }
 
 /**
@@ -224,9 +233,9 @@ export function checkOffsets(offsets, numIndices, includeLastOffset) {
  * @returns {boolean} false if an index is out of range: then nothing was written
  */
 export function bagForward(output, maxIndices, weight, bags) {
-  const struct = bagsStruct(bags);
-  return wasm.embedding_bag_forward(output.pointer, maxIndices?.pointer ?? 0, positionPlace(), weight.pointer, struct) === 0;
+  return withBags(bags, (struct) => bagForwardKernel(output, maxIndices, positionPlace(), weight, struct) === 0);
 }
+const bagForwardKernel = kernel('embedding_bag_forward');
 
 /**
  * embedding_bag_dense_backward.
@@ -238,11 +247,10 @@ export function bagForward(output, maxIndices, weight, bags) {
  * @returns {void}
  */
 export function bagDenseBackward(gradWeight, gradOutput, maxIndices, bags, scaleGradByFreq) {
-  scratchBegin();
   const counts = countsFor(scaleGradByFreq, bags.numEmbeddings);
-  wasm.embedding_bag_dense_backward(gradWeight.pointer, gradOutput.pointer, maxIndices?.pointer ?? 0, bagsStruct(bags), counts);
-  scratchRelease();
+  withBags(bags, (struct) => bagDenseKernel(gradWeight, gradOutput, maxIndices, struct, counts));
 }
+const bagDenseKernel = kernel('embedding_bag_dense_backward');
 
 /**
  * embedding_bag_sparse_backward.
@@ -254,12 +262,10 @@ export function bagDenseBackward(gradWeight, gradOutput, maxIndices, bags, scale
  * @returns {number} how many rows
  */
 export function bagSparseBackward(gradIndices, gradValues, gradOutput, bags, scaleGradByFreq) {
-  scratchBegin();
   const counts = countsFor(scaleGradByFreq, bags.numEmbeddings);
-  const numRows = wasm.embedding_bag_sparse_backward(gradIndices.pointer, gradValues.pointer, gradOutput.pointer, bagsStruct(bags), counts);
-  scratchRelease();
-  return numRows;
+  return withBags(bags, (struct) => bagSparseKernel(gradIndices, gradValues, gradOutput, struct, counts));
 }
+const bagSparseKernel = kernel('embedding_bag_sparse_backward');
 
 /**
  * embedding_bag_per_sample_weights_backward.
@@ -270,10 +276,9 @@ export function bagSparseBackward(gradIndices, gradValues, gradOutput, bags, sca
  * @returns {void}
  */
 export function bagPerSampleWeightsBackward(gradWeights, gradOutput, weight, bags) {
-  scratchBegin();
-  wasm.embedding_bag_per_sample_weights_backward(gradWeights.pointer, gradOutput.pointer, weight.pointer, bagsStruct(bags));
-  scratchRelease();
+  withBags(bags, (struct) => sampleWeightsKernel(gradWeights, gradOutput, weight, struct));
 }
+const sampleWeightsKernel = kernel('embedding_bag_per_sample_weights_backward');
 
 /* ---- Random numbers ---- */
 
@@ -374,37 +379,11 @@ export function join(output, first, firstBytes, second, secondBytes) {
 /** tensor_scale. @type {(output: Storage, input: Storage, size: number, factor: number) => void} */
 export const scale = kernel('tensor_scale');
 
-/** The order of tensor_function. */
-export const FUNCTIONS = Object.freeze({
-  neg: 0, abs: 1, sqrt: 2, relu: 3, exp: 4, log: 5, sigmoid: 6, tanh: 7, logSigmoid: 8, pow: 9, clampMin: 10,
-}); // prettier-ignore
+/** tensor_unary. @type {(output: Storage, input: Storage, size: number, id: number, parameter: number) => void} */
+export const unary = kernel('tensor_unary');
 
-/**
- * tensor_unary.
- * @param {Storage} output
- * @param {Storage} input
- * @param {number} size
- * @param {keyof typeof FUNCTIONS} name
- * @param {number} parameter
- * @returns {void}
- */
-export function unary(output, input, size, name, parameter) {
-  wasm.tensor_unary(output.pointer, input.pointer, size, FUNCTIONS[name], parameter);
-}
-
-/**
- * tensor_unary_backward.
- * @param {Storage} gradInput
- * @param {Storage} gradOutput
- * @param {Storage} saved
- * @param {number} size
- * @param {keyof typeof FUNCTIONS} name
- * @param {number} parameter
- * @returns {void}
- */
-export function unaryBackward(gradInput, gradOutput, saved, size, name, parameter) {
-  wasm.tensor_unary_backward(gradInput.pointer, gradOutput.pointer, saved.pointer, size, FUNCTIONS[name], parameter);
-}
+/** tensor_unary_backward. @type {(gradInput: Storage, gradOutput: Storage, saved: Storage, size: number, id: number, parameter: number) => void} */
+export const unaryBackward = kernel('tensor_unary_backward');
 
 /** tensor_matmul. @type {(output: Storage, a: Storage, b: Storage, rows: number, inner: number, columns: number, transposeA: boolean, transposeB: boolean) => void} */
 export const matmul = kernel('tensor_matmul');
@@ -489,79 +468,13 @@ export function format(values) {
   }
 }
 
-/* ---- Optimiser steps: options come as in a parameter group ---- */
+/* ---- Optimiser steps: the arguments of the C functions in their order ---- */
 
-/** @typedef {import('../tensor/gradient.js').Rows} Rows */
-/** @typedef {Record<string, any>} Options */
-
-/**
- * embedding_sgd_step.
- * @param {Storage} weight
- * @param {Storage | null} momentumBuffer
- * @param {Storage} grad
- * @param {number} size
- * @param {Options} options
- * @param {boolean} isFirst
- * @returns {void}
- */
-export function sgdStep(weight, momentumBuffer, grad, size, { lr, momentum, dampening, weightDecay, nesterov, maximize }, isFirst) {
-  const buffer = momentumBuffer?.pointer ?? 0;
-  wasm.embedding_sgd_step(weight.pointer, buffer, grad.pointer, size, lr, momentum, dampening, weightDecay, nesterov, maximize, isFirst);
-}
-
-/**
- * embedding_sparse_adam_step.
- * @param {Storage} weight
- * @param {Storage} expAvg
- * @param {Storage} expAvgSq
- * @param {Rows} rows
- * @param {readonly number[]} shape
- * @param {Options} options
- * @param {number} step
- * @returns {void}
- */
-export function sparseAdamStep(weight, expAvg, expAvgSq, rows, [numEmbeddings, embeddingDim], { lr, betas, eps, maximize }, step) {
-  const stepSize = (lr * Math.sqrt(1 - betas[1] ** step)) / (1 - betas[0] ** step);
-  wasm.embedding_sparse_adam_step(
-    weight.pointer, expAvg.pointer, expAvgSq.pointer, rows.indices.pointer, rows.values.pointer, rows.nnz, numEmbeddings, embeddingDim,
-    stepSize, betas[0], betas[1], eps, maximize,
-  ); // prettier-ignore
-}
-
-/**
- * embedding_adagrad_step.
- * @param {Storage} weight
- * @param {Storage} sum
- * @param {Storage} grad dense, or the rows' values
- * @param {Rows | null} rows
- * @param {readonly number[]} shape
- * @param {Options} options
- * @param {number} step
- * @returns {void}
- */
-export function adagradStep(weight, sum, grad, rows, [numEmbeddings, embeddingDim], { lr, lrDecay, eps, weightDecay, maximize }, step) {
-  wasm.embedding_adagrad_step(
-    weight.pointer, sum.pointer, grad.pointer, rows?.indices.pointer ?? 0, rows?.nnz ?? 0, numEmbeddings, embeddingDim,
-    lr / (1 + (step - 1) * lrDecay), eps, weightDecay, maximize,
-  ); // prettier-ignore
-}
-
-/**
- * embedding_adam_step.
- * @param {Storage} weight
- * @param {Storage} expAvg
- * @param {Storage} expAvgSq
- * @param {Storage | null} maxExpAvgSq
- * @param {Storage} grad
- * @param {number} size
- * @param {Options} options
- * @param {number} step
- * @param {boolean} isDecoupled
- * @returns {void}
- */
-export function adamStep(weight, expAvg, expAvgSq, maxExpAvgSq, grad, size, { lr, betas, eps, weightDecay, maximize }, step, isDecoupled) {
-  wasm.embedding_adam_step(
-    weight.pointer, expAvg.pointer, expAvgSq.pointer, maxExpAvgSq?.pointer ?? 0, grad.pointer, size, lr / (1 - betas[0] ** step),
-    Math.sqrt(1 - betas[1] ** step), betas[0], betas[1], eps, isDecoupled ? 0 : weightDecay, isDecoupled ? 1 - lr * weightDecay : 1, maximize,
-  ); // prettier-ignore
-}
+/** embedding_sgd_step. */
+export const sgdStep = kernel('embedding_sgd_step');
+/** embedding_sparse_adam_step. */
+export const sparseAdamStep = kernel('embedding_sparse_adam_step');
+/** embedding_adagrad_step. */
+export const adagradStep = kernel('embedding_adagrad_step');
+/** embedding_adam_step. */
+export const adamStep = kernel('embedding_adam_step');

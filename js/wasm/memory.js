@@ -59,8 +59,8 @@ function outOfMemory(bytes) {
   const left = wasm.memory_available() >>> 0;
   return new Error(
     `can't allocate memory: you tried to allocate ${bytes} bytes, and at most ${left} bytes are left in one piece of the 4 GiB ` +
-      'that a WebAssembly module can address. Tensors that are no longer needed are freed at once by tidy(), dispose(), ' +
-      'using, or by reusing one through { out }; without them only when the engine collects garbage and the program yields to it.',
+      'that a WebAssembly module can address. Free tensors with tidy(), dispose(), using or { out }: without them the garbage ' +
+      'collector does it, but only when the program yields to it.',
   );
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { bundle } from '../../tools/bundle.js';
 import test from 'node:test';
 import { memory } from 'nn-embedding';
 import * as library from 'nn-embedding';
@@ -42,6 +43,14 @@ test(`the SIMD module has at most ${SIMD_BUDGET} bytes`, (t) => {
     t.diagnostic(`${file}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzipped`);
   }
   assert.ok(bytesOf('embedding.wasm').length <= SIMD_BUDGET);
+  assert.ok(gzipSync(bytesOf('embedding.wasm'), { level: 9 }).length <= SIMD_GZIP_BUDGET);
+});
+
+test(`the JavaScript, minified and gzipped, has at most ${JS_GZIP_BUDGET} bytes`, async (t) => {
+  const code = (await bundle('external')).replace(/^import \w+ from"[^"]*";/, '');
+  const size = gzipSync(code, { level: 9 }).length;
+  t.diagnostic(`JavaScript: ${code.length} bytes minified, ${size} gzipped`);
+  assert.ok(size <= JS_GZIP_BUDGET, `${size} bytes`);
 });
 
 test('this engine runs the SIMD module', () => {

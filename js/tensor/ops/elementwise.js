@@ -1,7 +1,7 @@
 /**
  * Elementwise operations: each with its backward beside it.
  */
-import { checkOptions, wrongType } from '../../errors.js';
+import { checkNumber, checkOptions } from '../../errors.js';
 import * as kernels from '../../wasm/kernels.js';
 import { Storage } from '../../wasm/storage.js';
 import { Gradient } from '../gradient.js';
@@ -55,7 +55,7 @@ function chain(...steps) {
  * @param {Data} other
  * @param {string} callee
  * @param {number | undefined} alpha
- * @param {(a: Values, b: Values) => { name: string, saves?: (Tensor | Saved)[], backward: import('../autograd.js').Backward }} derivative
+ * @param {(a: Values, b: Values) => { name: string, saves?: (Tensor | Saved | null)[], backward: import('../autograd.js').Backward }} derivative
  *   of the operands as they are, before broadcasting
  * @returns {Tensor}
  */
@@ -95,7 +95,7 @@ function savedOperand({ storage, shape }, given) {
 export function alphaOf(callee, options) {
   checkOptions(`${callee}()`, options, ['alpha']);
   const alpha = options?.alpha ?? 1;
-  if (typeof alpha !== 'number') throw wrongType(`${callee}(): argument 'alpha' must be Number`, alpha);
+  checkNumber(callee, 'alpha', alpha);
   return alpha;
 }
 
@@ -165,10 +165,10 @@ export function sub(self, other, options) {
 export function mulDerivative(a, self, b, other, selfWants = self.requiresGrad) {
   return {
     name: 'MulBackward0',
-    saves: [...(wants(other) ? [savedOperand(a, self)] : []), ...(selfWants ? [savedOperand(b, other)] : [])],
-    backward: (grad, saved, needs) => [
-      needs(0) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), saved[saved.length - 1]), a.shape) : null,
-      needs(1) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), saved[0]), b.shape) : null,
+    saves: [wants(other) ? savedOperand(a, self) : null, selfWants ? savedOperand(b, other) : null],
+    backward: (grad, [savedA, savedB], needs) => [
+      needs(0) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), savedB), a.shape) : null,
+      needs(1) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), savedA), b.shape) : null,
     ],
   };
 }
@@ -195,7 +195,7 @@ function wants(input) {
 export function div(self, other) {
   return binary('tensor_div', self, other, 'div', undefined, (a, b) => ({
     name: 'DivBackward0',
-    saves: [savedOperand(b, other), ...(wants(other) ? [savedOperand(a, self)] : [])],
+    saves: [savedOperand(b, other), wants(other) ? savedOperand(a, self) : null],
     backward: (grad, [divisor, dividend], needs) => [
       needs(0) ? sumTo(values('tensor_div', /** @type {any} */ (grad), divisor), a.shape) : null,
       needs(1)
@@ -215,24 +215,24 @@ export function div(self, other) {
 
 /**
  * A function of each element; its derivative is in C, beside the function itself (src/ops/unary.c).
- * @param {keyof typeof kernels.FUNCTIONS} kernel
+ * @param {number} id of tensor_function
  * @param {string} name of the node
  * @param {'input' | 'output' | 'nothing'} saves what the derivative is computed from
  * @returns {(self: Tensor, exponent?: number) => Tensor}
  */
-function unary(kernel, name, saves) {
+function unary(id, name, saves) {
   return (self, exponent = 0) => {
     const input = asDtype(self, 'float32');
     try {
       const output = new Storage(4 * self.numel);
-      kernels.unary(output, input.storage, self.numel, kernel, exponent);
+      kernels.unary(output, input.storage, self.numel, id, exponent);
       return record(output, self.shape, 'float32', [self], () => ({
         name,
         saves: saves === 'nothing' ? [] : [saves === 'input' ? self : savedResult(output, self.shape, name)],
         backward: (grad, [saved]) => {
           const gradInput = Gradient.dense(grad.shape);
           const gradOutput = /** @type {Storage} */ (grad.storage);
-          kernels.unaryBackward(gradInput.storage, gradOutput, saved?.storage ?? gradOutput, numelOf(grad.shape), kernel, exponent);
+          kernels.unaryBackward(gradInput.storage, gradOutput, saved?.storage ?? gradOutput, numelOf(grad.shape), id, exponent);
           return [gradInput];
         },
       }));
@@ -242,23 +242,23 @@ function unary(kernel, name, saves) {
   };
 }
 
-export const neg = unary('neg', 'NegBackward0', 'nothing');
-export const abs = unary('abs', 'AbsBackward0', 'input');
-export const sqrt = unary('sqrt', 'SqrtBackward0', 'output');
-export const relu = unary('relu', 'ReluBackward0', 'output');
-export const exp = unary('exp', 'ExpBackward0', 'output');
-export const log = unary('log', 'LogBackward0', 'input');
-export const sigmoid = unary('sigmoid', 'SigmoidBackward0', 'output');
-export const tanh = unary('tanh', 'TanhBackward0', 'output');
-export const logSigmoid = unary('logSigmoid', 'LogSigmoidBackward0', 'input');
-const power = unary('pow', 'PowBackward0', 'input');
+export const neg = unary(0, 'NegBackward0', 'nothing');
+export const abs = unary(1, 'AbsBackward0', 'input');
+export const sqrt = unary(2, 'SqrtBackward0', 'output');
+export const relu = unary(3, 'ReluBackward0', 'output');
+export const exp = unary(4, 'ExpBackward0', 'output');
+export const log = unary(5, 'LogBackward0', 'input');
+export const sigmoid = unary(6, 'SigmoidBackward0', 'output');
+export const tanh = unary(7, 'TanhBackward0', 'output');
+export const logSigmoid = unary(8, 'LogSigmoidBackward0', 'input');
+const power = unary(9, 'PowBackward0', 'input');
 
 /** The greater of each element and a number; gradients pass as if nothing had been done. */
-export const clampMin = unary('clampMin', 'ClampMinBackward0', 'nothing');
+export const clampMin = unary(10, 'ClampMinBackward0', 'nothing');
 
 /** @param {Tensor} self @param {number} exponent @returns {Tensor} */
 export function pow(self, exponent) {
   storageOf(self);
-  if (typeof exponent !== 'number') throw wrongType(`pow(): argument 'exponent' must be Number`, exponent);
+  checkNumber('pow', 'exponent', exponent);
   return power(self, exponent);
 }

@@ -2,7 +2,7 @@
  * In-place operations: they write the tensor's own storage, whose version rises by 1. Where one is recorded, the handle stands for its
  * result afterwards.
  */
-import { sameShape, shapeText, show, wrongType } from '../../errors.js';
+import { checkNumber, sameShape, shapeText, show } from '../../errors.js';
 import * as kernels from '../../wasm/kernels.js';
 import { isGradEnabled, noGrad } from '../grad-mode.js';
 import { Leaf, Node } from '../autograd.js';
@@ -60,7 +60,7 @@ export function checkFits(value, dtype) {
 /** @template {Tensor} T @param {T} self @param {number} value @returns {T} */
 export function fill_(self, value) {
   const storage = storageToWrite(self);
-  if (typeof value !== 'number') throw wrongType(`fill_(): argument 'value' must be Number`, value);
+  checkNumber('fill_', 'value', value);
   checkFits(value, self.dtype);
   const derivative = isRecorded(self) ? { name: value === 0 ? 'ZeroBackward0' : 'FillBackward0', backward: () => [null, null] } : null;
   storage.view(self.dtype, self.numel).fill(value);

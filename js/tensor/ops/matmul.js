@@ -1,17 +1,17 @@
 /**
  * Matrix products, with their backward.
  */
-import { shapeText, typeName } from '../../errors.js';
+import { shapeText } from '../../errors.js';
 import * as kernels from '../../wasm/kernels.js';
 import { Storage } from '../../wasm/storage.js';
 import { Gradient } from '../gradient.js';
-import { Tensor, storageOf } from '../tensor.js';
+import { Tensor, checkTensor, storageOf } from '../tensor.js';
 import { Saved } from '../autograd.js';
 import { VIEW_NAME, record } from './record.js';
 
 /** @param {unknown} value @param {string} callee @returns {Tensor} */
 function floatMatrix(value, callee) {
-  if (!(value instanceof Tensor)) throw new TypeError(`${callee}(): argument 'other' must be Tensor, not ${typeName(value)}`);
+  checkTensor(callee, 'other', value);
   if (value.dtype !== 'float32') throw new Error(`${callee}(): expected float32 tensors, but got int32: use to('float32')`);
   storageOf(value);
   return value;
@@ -62,19 +62,19 @@ function product(a, b, rows, inner, columns, transposeB, shape) {
   return record(output, shape, 'float32', [a, b], () => ({
     name,
     // As in PyTorch, an operand is saved only if the other one wants a gradient, and a transposed one is a view.
-    saves: [...(b.requiresGrad ? [a] : []), ...(a.requiresGrad ? [transposeB && b.requiresGrad ? savedTransposed(b) : b] : [])],
-    backward: (grad, saved, needs) => {
+    saves: [b.requiresGrad ? a : null, a.requiresGrad ? (transposeB && b.requiresGrad ? savedTransposed(b) : b) : null],
+    backward: (grad, [savedA, savedB], needs) => {
       const storage = /** @type {Storage} */ (grad.storage);
       const gradients = [/** @type {Gradient | null} */ (null), /** @type {Gradient | null} */ (null)];
       if (needs(0)) {
         const gradA = Gradient.dense(shapeA); // (rows, columns) times b transposed
-        kernels.matmul(gradA.storage, storage, saved[saved.length - 1].storage, rows, columns, inner, false, !transposeB);
+        kernels.matmul(gradA.storage, storage, savedB.storage, rows, columns, inner, false, !transposeB);
         gradients[0] = gradA;
       }
       if (needs(1)) {
         const gradB = Gradient.dense(shapeB);
-        if (transposeB) kernels.matmul(gradB.storage, storage, saved[0].storage, columns, rows, inner, true, false);
-        else kernels.matmul(gradB.storage, saved[0].storage, storage, inner, rows, columns, true, false);
+        if (transposeB) kernels.matmul(gradB.storage, storage, savedA.storage, columns, rows, inner, true, false);
+        else kernels.matmul(gradB.storage, savedA.storage, storage, inner, rows, columns, true, false);
         gradients[1] = gradB;
       }
       return gradients;

@@ -1,7 +1,7 @@
 /**
  * What operations take: operands, dimensions, and how shapes broadcast.
  */
-import { shapeText, wrongType } from '../../errors.js';
+import { checkInteger, shapeText, wrongType } from '../../errors.js';
 import { isTypedArray, naturalDtype, storageOfNested, storageOfTypedArray } from '../../wasm/data.js';
 import * as kernels from '../../wasm/kernels.js';
 import { Storage } from '../../wasm/storage.js';
@@ -20,7 +20,7 @@ import { Tensor, numelOf, storageOf } from '../tensor.js';
  * @returns {number}
  */
 export function normalizeDim(dim, ndim, callee) {
-  if (!Number.isInteger(dim)) throw wrongType(`${callee}(): argument 'dim' must be int`, dim);
+  checkInteger(callee, 'dim', dim);
   const low = ndim === 0 ? -1 : -ndim;
   const high = ndim === 0 ? 0 : ndim - 1;
   if (dim < low || dim > high) {

@@ -12,7 +12,7 @@ import { Tensor, storageOf, targetOf } from '../tensor.js';
 /**
  * @typedef {object} Derivative
  * @property {string} name of the node, as PyTorch prints it
- * @property {(Tensor | Saved)[]} [saves] what backward needs; a result that is not a tensor yet by `savedResult`
+ * @property {(Tensor | Saved | null)[]} [saves] what backward needs; a result that is not a tensor yet by `savedResult`
  * @property {Backward} backward
  * @property {boolean} [isView] whether PyTorch's result is a view of its input
  */
@@ -22,7 +22,11 @@ import { Tensor, storageOf, targetOf } from '../tensor.js';
  * @returns {boolean} whether an operation on them is recorded
  */
 export function isRecorded(...inputs) {
-  return isGradEnabled() && inputs.some((input) => input instanceof Tensor && input.requiresGrad);
+  if (!isGradEnabled()) return false;
+  for (const input of inputs) {
+    if (input instanceof Tensor && input.requiresGrad) return true;
+  }
+  return false;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Reductions and softmax: each with its backward beside it.
  */
-import { checkBoolean, shapeText, wrongType } from '../../errors.js';
+import { checkBoolean, checkNumber, shapeText } from '../../errors.js';
 import * as kernels from '../../wasm/kernels.js';
 import { Storage } from '../../wasm/storage.js';
 import { Gradient } from '../gradient.js';
@@ -112,7 +112,7 @@ export function prod(self, dim, keepdim = false) {
  */
 export function norm(self, p, dim) {
   const storage = storageOf(self);
-  if (typeof p !== 'number') throw wrongType(`norm(): argument 'p' must be Number`, p);
+  checkNumber('norm', 'p', p);
   if (self.dtype !== 'float32') {
     throw new Error('linalg.vector_norm: Expected a floating point or complex tensor as input. Got Int');
   }
@@ -142,28 +142,30 @@ export function norm(self, p, dim) {
 }
 
 /**
- * @param {'softmax' | 'logSoftmax'} kernel
+ * @param {string} callee as PyTorch's texts have it
  * @param {string} name
+ * @param {kernels.SliceKernel} forward
+ * @param {kernels.SliceBackward} backward
  * @returns {(self: Tensor, dim: number) => Tensor}
  */
-function overDimension(kernel, name) {
+function overDimension(callee, name, forward, backward) {
   return (self, dim) => {
     const input = storageOf(self);
-    const { outer, size, inner } = slices(self.shape, normalizeDim(dim, self.ndim, kernel));
-    if (self.dtype !== 'float32') throw new Error(`"${kernel === 'softmax' ? 'softmax' : 'log_softmax'}_lastdim_kernel_impl" not implemented for 'Int'`);
+    const { outer, size, inner } = slices(self.shape, normalizeDim(dim, self.ndim, callee));
+    if (self.dtype !== 'float32') throw new Error(`"${callee}_lastdim_kernel_impl" not implemented for 'Int'`);
     const output = new Storage(4 * self.numel);
-    kernels[kernel](output, input, outer, size, inner);
+    forward(output, input, outer, size, inner);
     return record(output, self.shape, 'float32', [self], () => ({
       name,
       saves: [savedResult(output, self.shape, name)],
       backward: (grad, [y]) => {
         const gradInput = Gradient.dense(grad.shape);
-        kernels[`${kernel}Backward`](gradInput.storage, /** @type {Storage} */ (grad.storage), y.storage, outer, size, inner);
+        backward(gradInput.storage, /** @type {Storage} */ (grad.storage), y.storage, outer, size, inner);
         return [gradInput];
       },
     }));
   };
 }
 
-export const softmax = overDimension('softmax', 'SoftmaxBackward0');
-export const logSoftmax = overDimension('logSoftmax', 'LogSoftmaxBackward0');
+export const softmax = overDimension('softmax', 'SoftmaxBackward0', kernels.softmax, kernels.softmaxBackward);
+export const logSoftmax = overDimension('log_softmax', 'LogSoftmaxBackward0', kernels.logSoftmax, kernels.logSoftmaxBackward);
