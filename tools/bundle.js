@@ -22,7 +22,13 @@ export async function bundle(wasm) {
     external: wasm === 'external' ? ['*.wasm'] : [],
     loader: { '.wasm': 'binary' },
   });
-  const { code } = await minify(outputFiles[0].text, { module: true, toplevel: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true } });
+  const { code } = await minify(outputFiles[0].text, {
+    module: true,
+    toplevel: true,
+    ecma: 2020,
+    compress: { passes: 3, unsafe_arrows: true },
+    mangle: { properties: { regex: /^_(?!version$|initialize$)/ } }, // names that begin so are the package's own
+  });
   return /** @type {string} */ (code);
 }
 

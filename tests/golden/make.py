@@ -281,6 +281,18 @@ LINES = [
     ('print(nn.functional.one_hot(torch.tensor([2, 0]), 3).float())',
      'console.log(functional.oneHot([2, 0], 3))'),
     ('print(torch.randn(2, 3))', 'console.log(randn([2, 3]))'),
+    ('words = nn.Embedding(5, 2, sparse=True)', 'const words = new Embedding(5, 2, { sparse: true })'),
+    ('words(torch.tensor([2, 4, 4])).pow(2).sum().backward()',
+     'words.forward([2, 4, 4]).pow(2).sum().backward()'),
+    ('print(words.weight.grad)', 'console.log(words.weight.grad)'),
+    ('optimizer = torch.optim.SparseAdam([words.weight], lr=0.1)',
+     'const optimizer = new optim.SparseAdam([words.weight], { lr: 0.1 })'),
+    ('optimizer.step()', 'optimizer.step()'),
+    ('print(words.weight)', 'console.log(words.weight)'),
+    ("bags = nn.EmbeddingBag.from_pretrained(weight, mode='sum', padding_idx=0)",
+     "const bags = EmbeddingBag.fromPretrained(weight, { mode: 'sum', paddingIdx: 0 })"),
+    ('print(bags(torch.tensor([1, 1, 2, 0]), torch.tensor([0, 3])))',
+     'console.log(bags.forward([1, 1, 2, 0], { offsets: [0, 3] }))'),
 ]
 
 
