@@ -5,6 +5,11 @@ export PATH := $(CURDIR)/.cache/node/bin:$(PATH)
 # emcc is a Python program: without this it would leave compiled files in the system's folders.
 export PYTHONDONTWRITEBYTECODE := 1
 
+# As many jobs as there are processors, each one's output in one piece. V=1 shows the commands.
+MAKEFLAGS += --jobs=$(shell nproc 2>/dev/null || echo 2) --output-sync=target
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)")
+
 NODE   ?= node
 EMCC   ?= emcc
 TSC     = $(NODE) node_modules/typescript/bin/tsc
@@ -30,20 +35,23 @@ objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 
 all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/types/index.d.ts ## build the modules, the bundle and the types
 
-demo: all page ## a short tour in the terminal, then the page
+demo: dist/embedding.wasm page ## a short tour in the terminal, then the page
 	@$(NODE) examples/tour.js
 	@echo "Now open the page, which needs no server:"
 	@echo "  file://$(CURDIR)/dist/nn-embedding.html"
 
 page: dist/nn-embedding.html ## build the page, one file: dist/nn-embedding.html
 
-test: all page test-c test-js ## run every test: C, JavaScript, browser
+test: all page ## run every test: C, JavaScript, browser
+	$(Q)$(MAKE) --no-print-directory test-c
+	$(Q)$(MAKE) --no-print-directory test-js
 
 JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js tests/examples/*.test.js)
 
 .PHONY: test-js
 test-js: all page
 	$(NODE) --test $(JS_TESTS)
+	@echo 'The same on the scalar module:'
 	$(NODE) --import ./tests/js/scalar.js --test $(wildcard tests/js/*.test.js)
 
 clean: ## remove everything that was built
@@ -70,36 +78,42 @@ $(SMALL:%=build/simd/%.o): OPTIMIZE = -Os
 
 build/simd/%.o: src/%.c Makefile | setup
 	@mkdir -p $(@D)
-	$(EMCC) $(CFLAGS) $(SIMD) -MMD -MP -c $< -o $@
+	$(call say,$@)
+	$(Q)$(EMCC) $(CFLAGS) $(SIMD) -MMD -MP -c $< -o $@
 
 build/scalar/%.o: OPTIMIZE = -Os
 build/scalar/%.o: src/%.c Makefile | setup
 	@mkdir -p $(@D)
-	$(EMCC) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,$@)
+	$(Q)$(EMCC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # The modules export what the headers declare.
 build/exports.txt: $(HEADERS)
 	@mkdir -p $(@D)
-	grep -ohE '\b(embedding|tensor|memory)_[a-z0-9_]+\(' $^ | tr -d '(' | sort -u | sed 's/^/_/' > $@
+	@grep -ohE '\b(embedding|tensor|memory)_[a-z0-9_]+\(' $^ | tr -d '(' | sort -u | sed 's/^/_/' > $@
 
 dist/embedding.wasm: $(call objects,simd) build/exports.txt
 	@mkdir -p $(@D)
-	$(EMCC) $(SIMD) $(LINK) $(filter %.o,$^) -o $@
+	$(call say,$@)
+	$(Q)$(EMCC) $(SIMD) $(LINK) $(filter %.o,$^) -o $@
 
 dist/embedding-scalar.wasm: $(call objects,scalar) build/exports.txt
 	@mkdir -p $(@D)
-	$(EMCC) $(LINK) $(filter %.o,$^) -o $@
+	$(call say,$@)
+	$(Q)$(EMCC) $(LINK) $(filter %.o,$^) -o $@
 
 -include $(patsubst %.o,%.d,$(call objects,simd) $(call objects,scalar))
 
 # ---- The bundle, the types, the page ----
 
 dist/nn-embedding.js: dist/embedding.wasm $(JS) tools/bundle.js package-lock.json | setup
-	$(NODE) tools/bundle.js
+	$(call say,$@)
+	$(Q)$(NODE) tools/bundle.js
 
 dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
-	$(TSC) -p tsconfig.json
+	$(call say,dist/types)
+	$(Q)$(TSC) -p tsconfig.json
 	@touch $@
 
 dist/nn-embedding.html: dist/embedding.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
-	$(NODE) tools/build-page.js
+	$(Q)$(NODE) tools/build-page.js
