@@ -166,37 +166,47 @@ export function reduceBags(indices, weight, options) {
       output.version++;
       return out;
     }
-    return record(output.retain(), shape, 'float32', [weight, sampleWeights], () => {
-      for (const saved of [kept, keptOffsets]) saved?.storage.retain();
-      return {
-        name: 'EmbeddingBagBackward0',
-        saves: [
-          kept,
-          keptOffsets,
-          maxIndices && new Saved(maxIndices.retain(), shape, 'int32', null),
-          sampleWeights,
-          sampleWeights?.requiresGrad ? weight : null,
-        ],
-        backward: (grad, [keptNow, offsetsNow, maxNow, weightsNow, tableNow], needs) => {
-          const gradOutput = /** @type {Storage} */ (grad.storage);
-          const bagsNow = {
-            ...sizes,
-            indices: keptNow.storage.pointer,
-            offsets: offsetsNow?.storage.pointer ?? 0,
-            perSampleWeights: weightsNow?.storage.pointer ?? 0,
-          };
-          return [
-            needs(0) ? weightGradient(gradOutput, maxNow?.storage ?? null, bagsNow, sparse, scaleGradByFreq) : null,
-            needs(1) ? sampleWeightsGradient(gradOutput, tableNow.storage, bagsNow, input.shape) : null,
-          ];
-        },
-      };
+    if (!isTaped) return new Tensor(output.retain(), shape, 'float32');
+    for (const saved of [kept, keptOffsets]) saved?.storage.retain();
+    return record(output.retain(), shape, 'float32', [weight, sampleWeights], {
+      name: 'EmbeddingBagBackward0',
+      saves: [
+        kept,
+        keptOffsets,
+        maxIndices && new Saved(maxIndices.retain(), shape, 'int32', null),
+        sampleWeights,
+        sampleWeights?.requiresGrad ? weight : null,
+      ],
+      backward: bagBackward(sizes, input.shape, sparse, scaleGradByFreq),
     });
   } finally {
     for (const storage of held) storage.release();
     if (sampleWeights !== null && sampleWeights !== perSampleWeights) sampleWeights.dispose();
     scratchRelease();
   }
+}
+
+/**
+ * @param {any} sizes of the bags, all of kernels.Bags but its addresses
+ * @param {readonly number[]} shape of the indices
+ * @param {boolean} sparse
+ * @param {boolean} scaleGradByFreq
+ * @returns {import('../tensor/autograd.js').Backward}
+ */
+function bagBackward(sizes, shape, sparse, scaleGradByFreq) {
+  return (grad, [indices, offsets, maxIndices, weights, table], needs) => {
+    const gradOutput = /** @type {Storage} */ (grad.storage);
+    const bags = {
+      ...sizes,
+      indices: indices.storage.pointer,
+      offsets: offsets?.storage.pointer ?? 0,
+      perSampleWeights: weights?.storage.pointer ?? 0,
+    };
+    return [
+      needs(0) ? weightGradient(gradOutput, maxIndices?.storage ?? null, bags, sparse, scaleGradByFreq) : null,
+      needs(1) ? sampleWeightsGradient(gradOutput, table.storage, bags, shape) : null,
+    ];
+  };
 }
 
 /**

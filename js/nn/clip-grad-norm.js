@@ -5,7 +5,7 @@ import { checkNumber } from '../errors.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
-import { Tensor, storageOf } from '../tensor/tensor.js';
+import { Tensor, leafOf, storageOf } from '../tensor/tensor.js';
 
 /**
  * Scales all gradients by one factor, so that the norm of them together is at most maxNorm. Sparse ones are coalesced first, since
@@ -20,7 +20,7 @@ export function clipGradNorm(params, maxNorm, normType = 2) {
   checkNumber('clipGradNorm', 'normType', normType);
   const list = params instanceof Tensor ? [params] : params;
   const values = list.flatMap((param) => {
-    const { grad } = param;
+    const grad = leafOf(param)?.grad ?? null;
     if (grad === null) return [];
     if (!(grad instanceof SparseTensor)) return [{ storage: storageOf(grad), size: grad.numel }];
     const rows = grad._rows;

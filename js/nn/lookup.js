@@ -158,7 +158,7 @@ function readRows(output, table, input, numEmbeddings, embeddingDim, { maxNorm, 
 }
 
 /**
- * The result with its node. In a function of its own, since its closures would cost every lookup.
+ * The result with its node. In a function of its own, since its closure would cost every lookup.
  * @param {Storage} output
  * @param {readonly number[]} shape
  * @param {Tensor} weight
@@ -169,13 +169,13 @@ function readRows(output, table, input, numEmbeddings, embeddingDim, { maxNorm, 
  */
 function recordLookup(output, shape, weight, kept, numIndices, { paddingIdx, scaleGradByFreq, sparse }) {
   const table = weight.shape;
-  return record(output, shape, weight.dtype, [weight], () => ({
+  return record(output, shape, weight.dtype, [weight], {
     name: 'EmbeddingBackward0',
     saves: [kept],
     backward: (grad, [{ storage }]) => [
       (sparse ? sparseGradient : denseGradient)(grad, storage, numIndices, table, paddingIdx ?? -1, scaleGradByFreq),
     ],
-  }));
+  });
 }
 
 /**

@@ -7,7 +7,7 @@ import { Gradient } from '../tensor/gradient.js';
 import { clampMin } from '../tensor/ops/elementwise.js';
 import { broadcastShape } from '../tensor/ops/operand.js';
 import { expand } from '../tensor/ops/shape.js';
-import { record } from '../tensor/ops/record.js';
+import { isRecorded, record } from '../tensor/ops/record.js';
 import { tidy } from '../tensor/scope.js';
 import { Tensor, checkTensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
@@ -45,16 +45,16 @@ export function crossEntropy(logits, targets) {
     const output = new Storage(4);
     output.view('float32', 1)[0] = kernels.nllMean(storageOf(logProbabilities), kept.storage, rows, classes);
     const { shape } = logProbabilities;
-    return record(output, [], 'float32', [logProbabilities], () => ({
+    return record(output, [], 'float32', [logProbabilities], {
       name: 'NllLossBackward0',
-      saves: [new Saved(kept.storage.retain(), input.shape, 'int32', null)],
+      saves: isRecorded(logProbabilities) ? [new Saved(kept.storage.retain(), input.shape, 'int32', null)] : [],
       backward: (grad, [{ storage }]) => {
         const gradInput = Gradient.dense(shape);
         const [gradOutput] = /** @type {Storage} */ (grad.storage).view('float32', 1);
         kernels.nllMeanBackward(gradInput.storage, gradOutput, storage, rows, classes);
         return [gradInput];
       },
-    }));
+    });
   } finally {
     for (const storage of held) storage.release();
     logProbabilities.dispose();

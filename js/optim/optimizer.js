@@ -3,7 +3,7 @@
  */
 import { checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
-import { Tensor, storageOf } from '../tensor/tensor.js';
+import { Tensor, leafOf, storageOf } from '../tensor/tensor.js';
 import { floatText } from '../tensor/print.js';
 import { Storage } from '../wasm/storage.js';
 
@@ -61,7 +61,7 @@ export class Optimizer {
   step() {
     const work = this.paramGroups.flatMap((group) =>
       group.params.flatMap((param) => {
-        const { grad } = param;
+        const grad = leafOf(param)?.grad ?? null;
         if (grad === null) return [];
         this._check(param, grad, group);
         return [{ param, grad, group }];
@@ -242,10 +242,13 @@ function groupsOf(name, params, options, known, check) {
  * @returns {void}
  */
 function zeroGradOf(param, setToNone) {
-  const { grad } = param;
-  if (grad === null || grad.isDisposed) return;
+  const leaf = leafOf(param);
+  const grad = leaf?.grad ?? null;
+  if (leaf === null || grad === null || grad.isDisposed) return;
   if (setToNone) {
-    param.grad = null;
+    leaf.grad = null;
+    if (!leaf.isShown) return grad.dispose();
+    leaf.isShown = false;
     const rows = grad instanceof SparseTensor ? grad._rows : null;
     for (const storage of rows ? [rows.indices, rows.values] : [storageOf(/** @type {Tensor} */ (grad))]) storage.moveOut();
   } else if (grad instanceof SparseTensor) {

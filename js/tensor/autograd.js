@@ -22,6 +22,8 @@ import { Gradient } from './gradient.js';
 export class Leaf {
   /** @type {import('./tensor.js').Tensor | import('./sparse-tensor.js').SparseTensor | null} */
   grad = null;
+  /** Whether the user has been given the gradient; if not, it is freed as soon as it is forgotten. */
+  isShown = false;
   /** Set when the tensor is disposed of: then nobody can ask for its gradient. */
   isDisposed = false;
 }

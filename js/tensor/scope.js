@@ -45,6 +45,17 @@ function untrack(handle) {
 }
 
 /**
+ * Tells the collector that a handle holds something else now; whoever looks after it goes on.
+ * @param {Handle} handle
+ * @returns {void}
+ */
+export function holdsAnew(handle) {
+  if (scopes.some((scope) => scope.has(handle))) return;
+  collected.unregister(handle);
+  collected.register(handle, handle._held, handle);
+}
+
+/**
  * Forgets a handle that has been disposed of.
  * @param {Handle} handle
  * @returns {void}

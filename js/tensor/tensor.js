@@ -14,7 +14,7 @@ import { asDtype, operand } from './ops/operand.js';
 import * as reduce from './ops/reduce.js';
 import * as shapes from './ops/shape.js';
 import { tensorText } from './print.js';
-import { forget, isTidying, track } from './scope.js';
+import { forget, holdsAnew, isTidying, track } from './scope.js';
 import { SparseTensor } from './sparse-tensor.js';
 
 /** @typedef {'float32' | 'int32'} Dtype */
@@ -46,6 +46,9 @@ export function checkTensor(callee, name, value) {
 /** @type {(tensor: Tensor) => Storage} the storage under a handle; throws if the handle was disposed of */
 export let storageOf;
 
+/** @type {(tensor: Tensor) => Leaf | null} what a tensor's gradients are added up in; null before there is any */
+export let leafOf;
+
 /** @type {(tensor: Tensor) => Node | Leaf | null} where the gradient of a tensor goes; null if it requires none */
 export let targetOf;
 
@@ -68,6 +71,7 @@ export class Tensor {
       if (tensor.#storage === null) throw new Error('tensor was disposed');
       return tensor.#storage;
     };
+    leafOf = (tensor) => tensor.#leaf;
     targetOf = (tensor) => (tensor.#requiresGrad ? (tensor.#node ?? (tensor.#leaf ??= new Leaf())) : null);
   }
 
@@ -143,7 +147,10 @@ export class Tensor {
    */
   get grad() {
     storageOf(this);
-    return this.#leaf?.grad ?? null;
+    const leaf = this.#leaf;
+    if (leaf === null) return null;
+    leaf.isShown = true;
+    return leaf.grad;
   }
 
   set grad(grad) {
@@ -153,9 +160,14 @@ export class Tensor {
     }
     if (grad === this) throw new Error("can't assign Variable as its own grad");
     if (grad !== null && !sameShape(grad.shape, this.shape)) {
-      throw new Error(`assigned grad has data of a different size: shape ${shapeText(grad.shape)}, expected ${shapeText(this.shape)}`);
+      throw new Error(
+        `attempting to assign a gradient of size '${shapeText(grad.shape)}' to a tensor of size '${shapeText(this.shape)}'. ` +
+          'Please ensure that the gradient and the tensor are the same size',
+      );
     }
-    (this.#leaf ??= new Leaf()).grad = grad;
+    this.#leaf ??= new Leaf();
+    this.#leaf.grad = grad;
+    this.#leaf.isShown = true;
   }
 
   /**
@@ -206,7 +218,7 @@ export class Tensor {
   set requiresGrad(value) {
     storageOf(this);
     if (typeof value !== 'boolean') throw wrongType('requiresGrad must be bool', value);
-    if (value && this.dtype !== 'float32') throw new Error('only Tensors of floating point dtype can require gradients');
+    if (value && this.dtype !== 'float32') throw new Error('only Tensors of floating point and complex dtype can require gradients');
     if (!this.isLeaf && !value) {
       throw new Error(
         'you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that ' +
@@ -557,10 +569,9 @@ export class Tensor {
    */
   _becomeResult(node) {
     const before = this.#node;
-    forget(this);
     this.#node = node.retain();
     this.#requiresGrad = true;
-    track(this);
+    holdsAnew(this);
     before?.release();
   }
 

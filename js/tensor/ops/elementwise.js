@@ -7,14 +7,13 @@ import { Storage } from '../../wasm/storage.js';
 import { Gradient } from '../gradient.js';
 import { Tensor, numelOf, storageOf } from '../tensor.js';
 import { asDtype, broadcast, broadcastShape, operand, sumTo } from './operand.js';
-import { record, savedResult } from './record.js';
+import { RESULT, record } from './record.js';
 
 /** @typedef {import('../tensor.js').Data} Data */
 /** @typedef {import('../tensor.js').Dtype} Dtype */
 /** @typedef {import('./operand.js').Operand} Operand */
-/** @typedef {import('../autograd.js').Saved} Saved */
 /** @typedef {import('./record.js').Derivative} Derivative */
-/** @typedef {{ storage: Storage, shape: readonly number[] }} Values */
+/** @typedef {import('./record.js').Values} Values */
 
 /* ---- Two operands ---- */
 
@@ -55,7 +54,7 @@ function chain(...steps) {
  * @param {Data} other
  * @param {string} callee
  * @param {number | undefined} alpha
- * @param {(a: Values, b: Values) => { name: string, saves?: (Tensor | Saved | null)[], backward: import('../autograd.js').Backward }} derivative
+ * @param {(a: Values, b: Values) => Derivative} derivative
  *   of the operands as they are, before broadcasting
  * @returns {Tensor}
  */
@@ -76,15 +75,15 @@ function binary(kernel, self, other, callee, alpha, derivative) {
     temporary.push(b);
     const output = new Storage(4 * numelOf(shape));
     kernels.elementwise(kernel, dtype, output, a.storage, b.storage, broadcast(shape, a.shape, b.shape), alpha);
-    return record(output, shape, dtype, [self, other], () => derivative(a, b));
+    return record(output, shape, dtype, [self, other], derivative(a, b));
   } finally {
     for (const { release } of temporary) release();
   }
 }
 
-/** An operand as backward needs it: kept even where it is no tensor. @param {Values} value @param {Data} given @returns {Tensor | Saved} */
-function savedOperand({ storage, shape }, given) {
-  return given instanceof Tensor && given.dtype === 'float32' ? given : savedResult(storage, shape, '');
+/** An operand as backward needs it. @param {Values} value @param {Data} given @returns {Tensor | Values} */
+function savedOperand(value, given) {
+  return given instanceof Tensor && given.dtype === 'float32' ? given : value;
 }
 
 /**
@@ -163,12 +162,13 @@ export function sub(self, other, options) {
  * @returns {Derivative} of a * b; as in PyTorch, an operand is saved only if the other one wants a gradient
  */
 export function mulDerivative(a, self, b, other, selfWants = self.requiresGrad) {
+  const [shapeA, shapeB] = [a.shape, b.shape];
   return {
     name: 'MulBackward0',
     saves: [wants(other) ? savedOperand(a, self) : null, selfWants ? savedOperand(b, other) : null],
     backward: (grad, [savedA, savedB], needs) => [
-      needs(0) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), savedB), a.shape) : null,
-      needs(1) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), savedA), b.shape) : null,
+      needs(0) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), savedB), shapeA) : null,
+      needs(1) ? sumTo(values('tensor_mul', /** @type {any} */ (grad), savedA), shapeB) : null,
     ],
   };
 }
@@ -188,27 +188,39 @@ function wants(input) {
 }
 
 /**
+ * @param {Values} a
  * @param {Tensor} self
+ * @param {Values} b
  * @param {Data} other
- * @returns {Tensor} self / other, float32
+ * @returns {Derivative} of a / b
  */
-export function div(self, other) {
-  return binary('tensor_div', self, other, 'div', undefined, (a, b) => ({
+function divDerivative(a, self, b, other) {
+  const [shapeA, shapeB] = [a.shape, b.shape];
+  return {
     name: 'DivBackward0',
     saves: [savedOperand(b, other), wants(other) ? savedOperand(a, self) : null],
     backward: (grad, [divisor, dividend], needs) => [
-      needs(0) ? sumTo(values('tensor_div', /** @type {any} */ (grad), divisor), a.shape) : null,
+      needs(0) ? sumTo(values('tensor_div', /** @type {any} */ (grad), divisor), shapeA) : null,
       needs(1)
         ? chain(
             values('tensor_div', dividend, divisor),
             (quotient) => values('tensor_div', quotient, divisor),
             (rate) => values('tensor_mul', /** @type {any} */ (grad), rate),
             (product) => scaled(/** @type {any} */ (product), -1),
-            (negated) => sumTo(/** @type {Gradient} */ (negated).share(), b.shape),
+            (negated) => sumTo(/** @type {Gradient} */ (negated).share(), shapeB),
           )
         : null,
     ],
-  }));
+  };
+}
+
+/**
+ * @param {Tensor} self
+ * @param {Data} other
+ * @returns {Tensor} self / other, float32
+ */
+export function div(self, other) {
+  return binary('tensor_div', self, other, 'div', undefined, (a, b) => divDerivative(a, self, b, other));
 }
 
 /* ---- One operand ---- */
@@ -226,16 +238,16 @@ function unary(id, name, saves) {
     try {
       const output = new Storage(4 * self.numel);
       kernels.unary(output, input.storage, self.numel, id, exponent);
-      return record(output, self.shape, 'float32', [self], () => ({
+      return record(output, self.shape, 'float32', [self], {
         name,
-        saves: saves === 'nothing' ? [] : [saves === 'input' ? self : savedResult(output, self.shape, name)],
+        saves: saves === 'nothing' ? [] : [saves === 'input' ? self : RESULT],
         backward: (grad, [saved]) => {
           const gradInput = Gradient.dense(grad.shape);
           const gradOutput = /** @type {Storage} */ (grad.storage);
           kernels.unaryBackward(gradInput.storage, gradOutput, saved?.storage ?? gradOutput, numelOf(grad.shape), id, exponent);
           return [gradInput];
         },
-      }));
+      });
     } finally {
       input.release();
     }

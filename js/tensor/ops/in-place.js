@@ -7,11 +7,12 @@ import * as kernels from '../../wasm/kernels.js';
 import { isGradEnabled, noGrad } from '../grad-mode.js';
 import { Leaf, Node } from '../autograd.js';
 import { Tensor, storageOf, targetOf } from '../tensor.js';
-import { addDerivative, alphaOf, mulDerivative } from './elementwise.js';
+import { addDerivative, alphaOf, mulDerivative, scaled } from './elementwise.js';
 import { asDtype, broadcast, broadcastShape, operand, sumTo } from './operand.js';
 import { isRecorded, nodeFor, save } from './record.js';
 
 /** @typedef {import('../tensor.js').Data} Data */
+/** @typedef {import('../gradient.js').Gradient} Gradient */
 /** @typedef {import('../../wasm/storage.js').Storage} Storage */
 
 /**
@@ -46,6 +47,11 @@ function written(self, other, derivative) {
   if (derivative) self._becomeResult(nodeFor(storage, self.shape, [self, other], derivative));
 }
 
+/** What is overwritten gets a gradient of zeros. @param {Gradient} grad @returns {Gradient[]} */
+function overwritten(grad) {
+  return [scaled(grad, 0)];
+}
+
 /**
  * Refuses a number that a dtype cannot hold.
  * @param {number} value
@@ -62,7 +68,7 @@ export function fill_(self, value) {
   const storage = storageToWrite(self);
   checkNumber('fill_', 'value', value);
   checkFits(value, self.dtype);
-  const derivative = isRecorded(self) ? { name: value === 0 ? 'ZeroBackward0' : 'FillBackward0', backward: () => [null, null] } : null;
+  const derivative = isRecorded(self) ? { name: value === 0 ? 'ZeroBackward0' : 'FillBackward0', backward: overwritten } : null;
   storage.view(self.dtype, self.numel).fill(value);
   written(self, null, derivative);
   return self;
@@ -111,7 +117,7 @@ export function copy_(self, src) {
     (storage, source, walk) => {
       if (source !== storage) kernels.expand(storage, source, walk);
     },
-    ({ shape }) => ({ name: 'CopyBackwards', backward: (grad, _, needs) => [null, needs(1) ? sumTo(grad.share(), shape) : null] }),
+    ({ shape }) => ({ name: 'CopyBackwards', backward: (grad, saved, needs) => [...overwritten(grad), needs(1) ? sumTo(grad.share(), shape) : null] }),
   );
 }
 

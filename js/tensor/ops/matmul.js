@@ -59,7 +59,7 @@ function product(a, b, rows, inner, columns, transposeB, shape) {
   kernels.matmul(output, left, right, rows, inner, columns, false, transposeB || columns === 1);
   const byDims = a.ndim === 1 && b.ndim === 1 ? 'DotBackward0' : a.ndim === 2 && b.ndim === 1 ? 'MvBackward0' : a.ndim === 1 ? 'SqueezeBackward4' : 'MmBackward0';
   const name = a.ndim > 2 ? 'UnsafeViewBackward0' : byDims;
-  return record(output, shape, 'float32', [a, b], () => ({
+  return record(output, shape, 'float32', [a, b], {
     name,
     // As in PyTorch, an operand is saved only if the other one wants a gradient, and a transposed one is a view.
     saves: [b.requiresGrad ? a : null, a.requiresGrad ? (transposeB && b.requiresGrad ? savedTransposed(b) : b) : null],
@@ -79,7 +79,7 @@ function product(a, b, rows, inner, columns, transposeB, shape) {
       }
       return gradients;
     },
-  }));
+  });
 }
 
 /** @param {Tensor} weight @returns {Saved} */

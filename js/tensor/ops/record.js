@@ -9,11 +9,16 @@ import { Tensor, storageOf, targetOf } from '../tensor.js';
 /** @typedef {import('../tensor.js').Dtype} Dtype */
 /** @typedef {import('../autograd.js').Backward} Backward */
 
+/** @typedef {{ storage: Storage, shape: readonly number[] }} Values */
+
+/** Among what is saved: the result of the operation itself. */
+export const RESULT = Symbol('result');
+
 /**
  * @typedef {object} Derivative
  * @property {string} name of the node, as PyTorch prints it
- * @property {(Tensor | Saved | null)[]} [saves] what backward needs; a result that is not a tensor yet by `savedResult`
- * @property {Backward} backward
+ * @property {(Tensor | Values | Saved | typeof RESULT | null)[]} [saves] what backward needs
+ * @property {Backward} backward must hold no tensor: a node that kept handles alive would keep all that came before it alive
  * @property {boolean} [isView] whether PyTorch's result is a view of its input
  */
 
@@ -34,12 +39,12 @@ export function isRecorded(...inputs) {
  * @param {readonly number[]} shape
  * @param {Dtype} dtype
  * @param {unknown[]} inputs in the order in which backward returns their gradients; what is no tensor gets none
- * @param {() => Derivative} derivative asked for only if the operation is recorded
+ * @param {Derivative} derivative
  * @returns {Tensor}
  */
 export function record(storage, shape, dtype, inputs, derivative) {
   if (!isRecorded(...inputs)) return new Tensor(storage, shape, dtype);
-  return new Tensor(storage, shape, dtype, { node: nodeFor(storage, shape, inputs, derivative()) });
+  return new Tensor(storage, shape, dtype, { node: nodeFor(storage, shape, inputs, derivative) });
 }
 
 /**
@@ -51,7 +56,12 @@ export function record(storage, shape, dtype, inputs, derivative) {
  */
 export function nodeFor(storage, shape, inputs, { name, saves = [], backward, isView = false }) {
   const targets = inputs.map((input) => (input instanceof Tensor ? targetOf(input) : null));
-  const saved = saves.map((item) => (item instanceof Tensor ? save(item) : item));
+  const saved = saves.map((item) => {
+    if (item === null || item instanceof Saved) return item;
+    if (item instanceof Tensor) return save(item);
+    const values = item === RESULT ? { storage, shape } : item;
+    return new Saved(values.storage.retain(), values.shape, 'float32', item === RESULT ? name : '');
+  });
   return new Node(name, targets, saved, backward, storage, shape, isView);
 }
 
@@ -64,14 +74,3 @@ export function save(tensor) {
 
 /** What PyTorch calls the maker of a view in the version error. */
 export const VIEW_NAME = 'AsStridedBackward0';
-
-/**
- * The result of the operation itself, for its own backward.
- * @param {Storage} storage
- * @param {readonly number[]} shape
- * @param {string} name of the node
- * @returns {Saved}
- */
-export function savedResult(storage, shape, name) {
-  return new Saved(storage.retain(), shape, 'float32', name);
-}

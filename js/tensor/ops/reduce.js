@@ -7,7 +7,7 @@ import { Storage } from '../../wasm/storage.js';
 import { Gradient } from '../gradient.js';
 import { numelOf, storageOf } from '../tensor.js';
 import { asDtype, broadcast, normalizeDim, optionalDim, slices } from './operand.js';
-import { record, savedResult } from './record.js';
+import { RESULT, record } from './record.js';
 
 /** @typedef {import('../tensor.js').Tensor} Tensor */
 
@@ -55,10 +55,10 @@ function total(self, dim, keepdim, callee) {
   try {
     const output = new Storage(4 * outer * inner);
     kernels.sum(output, input.storage, outer, size, inner, divisor);
-    return record(output, reducedShape(shape, at, keepdim), 'float32', [self], () => ({
+    return record(output, reducedShape(shape, at, keepdim), 'float32', [self], {
       name: `${callee === 'sum' ? 'Sum' : 'Mean'}Backward${at === null ? 0 : 1}`,
       backward: (grad) => [stretched(grad, shape, at, 1 / divisor)],
-    }));
+    });
   } finally {
     input.release();
   }
@@ -89,16 +89,16 @@ export function prod(self, dim, keepdim = false) {
     const output = new Storage(4 * outer * inner);
     const left = reducedShape(shape, at, keepdim);
     kernels.prod(output, input.storage, outer, size, inner);
-    return record(output, left, 'float32', [self], () => ({
+    return record(output, left, 'float32', [self], {
       name,
-      saves: [self, savedResult(output, left, name)],
+      saves: [self, RESULT],
       backward: (grad, [x, product]) => {
         const gradInput = Gradient.dense(shape);
         const storage = /** @type {Storage} */ (grad.storage);
         kernels.prodBackward(gradInput.storage, storage, x.storage, product.storage, outer, size, inner, at === null);
         return [gradInput];
       },
-    }));
+    });
   } finally {
     input.release();
   }
@@ -129,16 +129,16 @@ export function norm(self, p, dim) {
   kernels.norm(output, storage, outer, size, inner, p);
   const name = 'LinalgVectorNormBackward0';
   const left = self.ndim === 0 ? [] : reducedShape(shape, at, false);
-  return record(output, left, 'float32', [self], () => ({
+  return record(output, left, 'float32', [self], {
     name,
-    saves: [self, savedResult(output, left, name)],
+    saves: [self, RESULT],
     backward: (grad, [x, norms]) => {
       if (p === 0) return [null]; // a count has no gradient
       const gradInput = Gradient.dense(shape);
       kernels.normBackward(gradInput.storage, /** @type {Storage} */ (grad.storage), x.storage, norms.storage, outer, size, inner, p);
       return [gradInput];
     },
-  }));
+  });
 }
 
 /**
@@ -155,15 +155,15 @@ function overDimension(callee, name, forward, backward) {
     if (self.dtype !== 'float32') throw new Error(`"${callee}_lastdim_kernel_impl" not implemented for 'Int'`);
     const output = new Storage(4 * self.numel);
     forward(output, input, outer, size, inner);
-    return record(output, self.shape, 'float32', [self], () => ({
+    return record(output, self.shape, 'float32', [self], {
       name,
-      saves: [savedResult(output, self.shape, name)],
+      saves: [RESULT],
       backward: (grad, [y]) => {
         const gradInput = Gradient.dense(grad.shape);
         backward(gradInput.storage, /** @type {Storage} */ (grad.storage), y.storage, outer, size, inner);
         return [gradInput];
       },
-    }));
+    });
   };
 }
 

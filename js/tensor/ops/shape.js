@@ -16,7 +16,7 @@ export function clone(self) {
   const source = storageOf(self);
   const storage = new Storage(4 * self.numel);
   kernels.copy(storage, source, self.numel);
-  return record(storage, self.shape, self.dtype, [self], () => ({ name: 'CloneBackward0', backward: (grad) => [grad.share()] }));
+  return record(storage, self.shape, self.dtype, [self], { name: 'CloneBackward0', backward: (grad) => [grad.share()] });
 }
 
 /** @param {Tensor} self @param {Dtype} dtype @returns {Tensor} */
@@ -44,15 +44,15 @@ export function t(self) {
   const storage = new Storage(4 * rows * columns);
   kernels.transpose(storage, source, rows, columns);
   storage.writes = source.writes;
-  return record(storage, [columns, rows], self.dtype, [self], () => ({
+  return record(storage, [columns, rows], self.dtype, [self], {
     name: 'TBackward0',
     isView: true,
     backward: (grad) => {
-      const gradInput = Gradient.dense(self.shape);
+      const gradInput = Gradient.dense([rows, columns]);
       kernels.transpose(gradInput.storage, /** @type {Storage} */ (grad.storage), columns, rows);
       return [gradInput];
     },
-  }));
+  });
 }
 
 /**
@@ -64,11 +64,11 @@ export function t(self) {
  */
 function view(self, shape, name) {
   const own = self.shape;
-  return record(storageOf(self).retain(), shape, self.dtype, [self], () => ({
+  return record(storageOf(self).retain(), shape, self.dtype, [self], {
     name,
     isView: true,
     backward: (grad) => [grad.share(own)],
-  }));
+  });
 }
 
 /**
@@ -82,7 +82,7 @@ export function expand(self, shape) {
   const source = storageOf(self);
   const storage = new Storage(4 * numelOf(shape));
   kernels.expand(storage, source, broadcast(shape, shape, own));
-  return record(storage, shape, self.dtype, [self], () => ({ name: 'ExpandBackward0', backward: (grad) => [sumTo(grad.share(), own)] }));
+  return record(storage, shape, self.dtype, [self], { name: 'ExpandBackward0', backward: (grad) => [sumTo(grad.share(), own)] });
 }
 
 /** @param {Tensor} self @param {readonly number[]} shape @returns {Tensor} */
