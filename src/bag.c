@@ -143,7 +143,7 @@ static void reduce_by_max(float *output, int32_t *max_indices, const float *weig
 embedding_status embedding_bag_forward(float *output, int32_t *max_indices, size_t *position, const float *weight,
                                        const embedding_bags *bags) {
     const embedding_status status = embedding_check_indices(position, bags->indices, bags->num_indices, bags->num_embeddings);
-    if (status != EMBEDDING_OK) return status;
+    if (status != EMBEDDING_OK || bags->num_bags == 0 || bags->embedding_dim == 0) return status;
     if (bags->mode == EMBEDDING_BAG_MAX) reduce_by_max(output, max_indices, weight, bags);
     else reduce_by_sum(output, weight, bags);
     return EMBEDDING_OK;
@@ -176,6 +176,7 @@ static void max_backward(float *grad_weight, const float *grad_output, const int
 void embedding_bag_dense_backward(float *grad_weight, const float *grad_output, const int32_t *max_indices,
                                   const embedding_bags *bags, uint32_t *counts) {
     const size_t embedding_dim = bags->embedding_dim;
+    if (bags->num_embeddings == 0 || embedding_dim == 0) return;
     memset(grad_weight, 0, bags->num_embeddings * embedding_dim * sizeof(float));
     if (bags->mode == EMBEDDING_BAG_MAX) {
         max_backward(grad_weight, grad_output, max_indices, bags);
@@ -214,8 +215,9 @@ size_t embedding_bag_sparse_backward(int32_t *grad_indices, float *grad_values, 
 void embedding_bag_per_sample_weights_backward(float *grad_weights, const float *grad_output, const float *weight,
                                                const embedding_bags *bags) {
     const size_t embedding_dim = bags->embedding_dim;
+    if (bags->num_indices == 0) return;
     memset(grad_weights, 0, bags->num_indices * sizeof(float));
-    for (size_t bag = 0; bag < bags->num_bags; bag++)
+    for (size_t bag = 0; bag < bags->num_bags && embedding_dim > 0; bag++)
         for (size_t n = bag_start(bags, bag), end = bag_start(bags, bag + 1); n < end; n++)
             if (!is_padding(bags, n))
                 grad_weights[n] = row_dot(grad_output + bag * embedding_dim,

@@ -32,6 +32,7 @@ NOINLINE void scatter_add(float *restrict grad_weight, const float *restrict gra
 
 void embedding_dense_backward(float *grad_weight, const float *grad_output, const int32_t *indices, size_t num_indices,
                               size_t num_embeddings, size_t embedding_dim, int32_t padding_idx, uint32_t *counts) {
+    if (num_embeddings == 0 || embedding_dim == 0) return;
     memset(grad_weight, 0, num_embeddings * embedding_dim * sizeof(float));
     count_indices(counts, indices, num_indices);
     const size_t block = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM ? ROWS_AHEAD : num_indices;
@@ -62,7 +63,7 @@ size_t embedding_sparse_backward(int32_t *grad_indices, float *grad_values, cons
 
 void embedding_add_rows(float *weight, const int32_t *grad_indices, const float *grad_values, size_t num_indices,
                         size_t embedding_dim, float alpha) {
-    for (size_t n = 0; n < num_indices; n++)
+    for (size_t n = 0; n < num_indices && embedding_dim > 0; n++)
         row_axpy(weight + (size_t)(uint32_t)grad_indices[n] * embedding_dim, grad_values + n * embedding_dim, alpha, embedding_dim);
 }
 
@@ -113,10 +114,11 @@ static size_t rank_of(const row_ranks *ranks, size_t index) {
 
 size_t embedding_coalesce(int32_t *rows, float *values, const int32_t *grad_indices, const float *grad_values,
                           size_t num_indices, size_t num_embeddings, size_t embedding_dim, void *scratch, uint8_t *seen) {
+    if (num_indices == 0) return 0;
     row_ranks ranks = place_ranks(scratch, num_embeddings);
     const size_t num_rows = rank_rows(&ranks, rows, grad_indices, num_indices);
     memset(seen, 0, num_rows);
-    for (size_t n = 0; n < num_indices; n++) {
+    for (size_t n = 0; n < num_indices && embedding_dim > 0; n++) {
         const size_t rank = rank_of(&ranks, (uint32_t)grad_indices[n]);
         float *value = values + rank * embedding_dim;
         if (seen[rank]) row_add(value, grad_values + n * embedding_dim, embedding_dim);
@@ -126,6 +128,7 @@ size_t embedding_coalesce(int32_t *rows, float *values, const int32_t *grad_indi
     for (size_t n = 0; n < num_indices; n++) {
         ranks.bits[(uint32_t)grad_indices[n] / 64] = 0;
         ranks.words[(uint32_t)grad_indices[n] / 4096] = 0;
+        ranks.before[(uint32_t)grad_indices[n] / 64] = 0;
     }
     return num_rows;
 }

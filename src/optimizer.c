@@ -97,7 +97,7 @@ void embedding_sparse_adam_step(float *weight, float *exp_avg, float *exp_avg_sq
     const double step_size = lr * sqrt(1 - power(beta2, step)) / (1 - power(beta1, step));
     const adam_constants constants = {SPLAT(1 - beta1), SPLAT(1 - beta2), SPLAT(eps), SPLAT(-step_size), maximize ? -1 : 1};
     const int far = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM;
-    for (size_t n = 0; n < num_rows; n++) {
+    for (size_t n = 0; n < num_rows && embedding_dim > 0; n++) {
         if (far && n % ROWS_AHEAD == 0) {
             const size_t ahead = num_rows - n < ROWS_AHEAD ? num_rows - n : ROWS_AHEAD;
             rows_touch(weight, rows + n, ahead, embedding_dim);
@@ -129,12 +129,13 @@ void embedding_adagrad_step(float *weight, float *sum, const float *grad, const 
                             double weight_decay, int maximize, uint32_t step) {
     const v128_t rate = SPLAT(-(lr / (1 + (step - 1) * lr_decay))), epsilon = SPLAT(eps);
     const float sign = maximize ? -1 : 1;
+    if (!grad) return; /* no rows, whose numbers may be NULL too: not a dense step */
     if (!rows) {
         adagrad_row(weight, sum, grad, num_embeddings * embedding_dim, rate, epsilon, (float)weight_decay, sign);
         return;
     }
     const int far = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM;
-    for (size_t n = 0; n < num_rows; n++) {
+    for (size_t n = 0; n < num_rows && embedding_dim > 0; n++) {
         if (far && n % ROWS_AHEAD == 0) {
             const size_t ahead = num_rows - n < ROWS_AHEAD ? num_rows - n : ROWS_AHEAD;
             rows_touch(weight, rows + n, ahead, embedding_dim);

@@ -18,9 +18,9 @@ static double sum_of(const float *row, size_t size) {
 }
 
 void tensor_sum(float *output, const float *input, size_t outer, size_t size, size_t inner, double divisor) {
-    for (size_t i = 0; i < outer; i++) {
+    for (size_t i = 0; i < outer && inner > 0; i++) {
         if (inner == 1) {
-            output[i] = (float)(sum_of(input + i * size, size) / divisor);
+            output[i] = (float)(sum_of(size ? input + i * size : NULL, size) / divisor);
             continue;
         }
         float *out_row = output + i * inner;
@@ -44,6 +44,17 @@ void tensor_prod(float *output, const float *input, size_t outer, size_t size, s
         output[i * inner + j] = product;
     }
 }
+
+#define REDUCE_INT32(NAME, START, OPERATION)                                                                           \
+    void NAME(int32_t *output, const int32_t *input, size_t outer, size_t size, size_t inner) {                        \
+        EACH_SLICE {                                                                                                   \
+            uint32_t result = START;                                                                                   \
+            EACH_ELEMENT(k) result = result OPERATION(uint32_t) input[k];                                              \
+            output[i * inner + j] = (int32_t)result;                                                                   \
+        }                                                                                                              \
+    }
+REDUCE_INT32(tensor_sum_int32, 0, +)
+REDUCE_INT32(tensor_prod_int32, 1, *)
 
 /* Without a zero anywhere: g * (product / x). With one: for each element the product of all others, from the left and from the
    right; over all elements (is_full) 0 where two or more are zero, as in PyTorch. */

@@ -51,6 +51,9 @@ void tensor_unary(float *output, const float *input, size_t size, tensor_functio
 void tensor_unary_backward(float *grad_input, const float *grad_output, const float *saved, size_t size,
                            tensor_function function, float parameter);
 
+/* neg, abs, relu and pow with a whole exponent from 0 up; int32 wraps around. */
+void tensor_unary_int32(int32_t *output, const int32_t *input, size_t size, tensor_function function, uint32_t exponent);
+
 /* output = factor * input; they may be the same */
 void tensor_scale(float *output, const float *input, size_t size, float factor);
 
@@ -64,6 +67,10 @@ void tensor_matmul(float *output, const float *a, const float *b, size_t rows, s
 
 /* The sum divided by divisor: 1 for sum, size for mean. With inner = 1 blocks of 1,024 elements are added in double. */
 void tensor_sum(float *output, const float *input, size_t outer, size_t size, size_t inner, double divisor);
+
+/* int32 wraps around; PyTorch's result would be int64. */
+void tensor_sum_int32(int32_t *output, const int32_t *input, size_t outer, size_t size, size_t inner);
+void tensor_prod_int32(int32_t *output, const int32_t *input, size_t outer, size_t size, size_t inner);
 
 void tensor_prod(float *output, const float *input, size_t outer, size_t size, size_t inner);
 /* is_full: the product is over all elements, where PyTorch's rule for zeros differs. */

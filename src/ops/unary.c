@@ -22,6 +22,15 @@ static float power(float x, float exponent) {
 
 static float sign(float x) { return (float)((x > 0) - (x < 0)); }
 
+/* 0 for a number below 0. By its bits: of x < 0 ? 0 : x LLVM makes an f32.max, which turns -0 into 0. */
+static float relu(float x) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, &x, 4);
+    bits = bits > 0x80000000 && bits <= 0xff800000 ? 0 : bits;
+    __builtin_memcpy(&x, &bits, 4);
+    return x;
+}
+
 #define MAP(EXPRESSION)                                                                                                \
     for (size_t i = 0; i < size; i++) {                                                                                \
         const float x = input[i];                                                                                      \
@@ -34,7 +43,7 @@ void tensor_unary(float *output, const float *input, size_t size, tensor_functio
         case TENSOR_NEG: MAP(-x)
         case TENSOR_ABS: MAP(fabsf(x))
         case TENSOR_SQRT: MAP(sqrtf(x))
-        case TENSOR_RELU: MAP(x < 0 ? 0.0f : x)
+        case TENSOR_RELU: MAP(relu(x))
         case TENSOR_EXP: MAP(expf(x))
         case TENSOR_LOG: MAP(logf(x))
         case TENSOR_SIGMOID: MAP(sigmoid(x))
@@ -72,4 +81,24 @@ void tensor_unary_backward(float *grad_input, const float *grad_output, const fl
 
 void tensor_scale(float *output, const float *input, size_t size, float factor) {
     for (size_t i = 0; i < size; i++) output[i] = factor * input[i];
+}
+
+static uint32_t whole_power(uint32_t base, uint32_t exponent) {
+    uint32_t result = 1;
+    for (; exponent; exponent /= 2, base *= base)
+        if (exponent % 2) result *= base;
+    return result;
+}
+
+void tensor_unary_int32(int32_t *output, const int32_t *input, size_t size, tensor_function function, uint32_t exponent) {
+    for (size_t i = 0; i < size; i++) {
+        const uint32_t x = (uint32_t)input[i];
+        const int is_negative = input[i] < 0;
+        switch (function) {
+            case TENSOR_NEG: output[i] = (int32_t)-x; break;
+            case TENSOR_ABS: output[i] = (int32_t)(is_negative ? -x : x); break;
+            case TENSOR_RELU: output[i] = is_negative ? 0 : input[i]; break;
+            default: output[i] = (int32_t)whole_power(x, exponent);
+        }
+    }
 }
