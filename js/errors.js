@@ -103,6 +103,15 @@ export function unravel(n, shape) {
   return position;
 }
 
+/**
+ * @param {unknown} list found among numbers
+ * @param {readonly number[]} position
+ * @returns {Error}
+ */
+export function unexpectedList(list, position) {
+  return new Error(`expected a number at position ${shapeText(position)} as at the positions before, got list: ${show(list)}`);
+}
+
 /** @param {readonly number[]} a @param {readonly number[]} b @returns {boolean} */
 export function sameShape(a, b) {
   if (a.length !== b.length) return false;
@@ -133,26 +142,16 @@ export function checkLimits(shape) {
 /* ---- Options ---- */
 
 /**
- * The known name with the fewest edits to `name` (Levenshtein 1966), letter case and underscores aside.
+ * The known name with the most pairs of neighbouring letters of `name`, letter case and underscores aside.
  * @param {string} name
  * @param {readonly string[]} known
  * @returns {string}
  */
 function nearestName(name, known) {
   const plain = (/** @type {string} */ text) => text.toLowerCase().replaceAll('_', '');
-  const edits = (/** @type {string} */ a, /** @type {string} */ b) => {
-    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      }
-      row = next;
-    }
-    return row[b.length];
-  };
-  const distances = known.map((candidate) => edits(plain(name), plain(candidate)));
-  return known[distances.indexOf(Math.min(...distances))];
+  const shared = (/** @type {string} */ candidate) =>
+    [...plain(name)].filter((letter, i, letters) => plain(candidate).includes(letter + letters[i + 1])).length;
+  return known.reduce((best, candidate) => (shared(candidate) > shared(best) ? candidate : best));
 }
 
 /**

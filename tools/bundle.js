@@ -7,6 +7,16 @@ import { build } from 'esbuild';
 import { minify } from 'terser';
 
 /**
+ * Names of properties that users never see, and that no object of the engine has: so they may be shortened, like all that begin with _
+ * but for the two in the contract and in the module's exports.
+ */
+const OWN_NAMES =
+  'accumulateInto append aStrides bStrides check coalesced dense free holders inner inputs isFlat isFreed isKept ' +
+    'isParameter isShown isViewed madeBy movedOut moveOut node numBags numIndices numOffsets outer overlaps ' +
+    'ownedAlone plus pointer release replaceBy result retain rows saved saves sequence share sizes source storage ' +
+    'storages texts toHandle version writes';
+
+/**
  * @param {'binary' | 'external'} wasm what becomes of the module: its bytes, or an import
  * @returns {Promise<string>} the minified bundle, an ES module
  */
@@ -26,8 +36,8 @@ export async function bundle(wasm) {
     module: true,
     toplevel: true,
     ecma: 2020,
-    compress: { passes: 3, unsafe_arrows: true },
-    mangle: { properties: { regex: /^_(?!version$|initialize$)/ } }, // names that begin so are the package's own
+    compress: { passes: 3, unsafe_arrows: true, reduce_funcs: false, hoist_funs: true, lhs_constants: false },
+    mangle: { properties: { regex: new RegExp(`^(_(?!version$|initialize$).*|${OWN_NAMES.replaceAll(' ', '|')})$`), builtins: true } },
   });
   return /** @type {string} */ (code);
 }

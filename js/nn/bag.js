@@ -9,7 +9,7 @@ import { isRecorded, record } from '../tensor/ops/record.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import { indexRangeError, offsetError } from '../wasm/indices.js';
 import * as kernels from '../wasm/kernels.js';
-import { scratchBegin, scratchRelease } from '../wasm/memory.js';
+import { scratchBegin, scratchRelease, steady } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
 import { checkRenormable, indexInput, keptIndices, storageOfOut } from './lookup.js';
 import { isNone } from './options.js';
@@ -37,7 +37,7 @@ import { isNone } from './options.js';
  * @returns {void}
  */
 function checkMode(mode) {
-  if (mode !== 'sum' && mode !== 'mean' && mode !== 'max') throw new Error(`mode has to be one of sum, mean or max, not ${show(mode)}`);
+  if (mode !== 'sum' && mode !== 'mean' && mode !== 'max') throw new (typeof mode === 'string' ? Error : TypeError)(`mode has to be one of sum, mean or max, not ${show(mode)}`);
 }
 
 /**
@@ -111,20 +111,22 @@ function readOffsets(offsets, numIndices, includeLastOffset) {
   if (input.shape.length !== 1) throw new Error(`offsets has to be a 1D Tensor: its shape is ${shapeText(input.shape)}`);
   if (includeLastOffset && input.length === 0) throw new Error('include_last_offset: number of offset should be at least 1');
   const wrong = kernels.checkOffsets(input, numIndices, includeLastOffset);
-  if (wrong >= 0) throw offsetError(input, wrong, numIndices, includeLastOffset);
+  if (wrong >= 0) throw offsetError(input, wrong, numIndices);
   return { input, numBags: includeLastOffset ? input.length - 1 : input.length };
 }
 
 /**
  * Reduces bags of rows: everything that can fail comes before the first write.
- * @param {Indices} indices (n) with offsets, or (B, N)
+ * @param {Indices} given indices: (n) with offsets, or (B, N)
  * @param {Tensor} weight (V, D)
  * @param {BagOptions} options
  * @returns {Tensor} (B, D)
  */
-export function reduceBags(indices, weight, options) {
+export function reduceBags(given, weight, options) {
   const { perSampleWeights, maxNorm, normType, scaleGradByFreq, mode, sparse, includeLastOffset, out } = options;
   const table = storageOf(weight);
+  const isData = !isNone(perSampleWeights) && !(perSampleWeights instanceof Tensor);
+  const [indices, givenOffsets] = isData ? [steady(given), steady(options.offsets)] : [given, options.offsets];
   const sampleWeights = isNone(perSampleWeights) ? null : perSampleWeights instanceof Tensor ? perSampleWeights : tensor(perSampleWeights);
   /** @type {Storage[]} storages that a failed call releases, and a finished one but for what its node keeps */
   const held = [];
@@ -142,10 +144,11 @@ export function reduceBags(indices, weight, options) {
     }
     const paddingIdx = paddingOf(options.paddingIdx, numEmbeddings);
     const is2d = input.shape.length === 2;
-    const offsets = is2d ? null : readOffsets(/** @type {Indices} */ (options.offsets), input.length, includeLastOffset);
+    const offsets = is2d ? null : readOffsets(/** @type {Indices} */ (givenOffsets), input.length, includeLastOffset);
     const numBags = offsets === null ? input.shape[0] : offsets.numBags;
     const shape = [numBags, embeddingDim];
-    const output = out === undefined ? new Storage(4 * numBags * embeddingDim) : storageOfOut(out, shape, weight, input).retain();
+    const inputs = { weight, indices: input, offsets: offsets && offsets.input, 'per-sample weights': sampleWeights };
+    const output = out === undefined ? new Storage(4 * numBags * embeddingDim) : storageOfOut(out, shape, inputs).retain();
     held.push(output);
     const maxIndices = mode === 'max' ? new Storage(4 * numBags * embeddingDim) : null;
     if (maxIndices) held.push(maxIndices);
@@ -156,7 +159,7 @@ export function reduceBags(indices, weight, options) {
     };
     const isTaped = isRecorded(weight, sampleWeights);
     const kept = isTaped ? keep(keptIndices(indices, input)) : null;
-    const keptOffsets = isTaped && offsets ? keep(keptIndices(/** @type {Indices} */ (options.offsets), offsets.input)) : null;
+    const keptOffsets = isTaped && offsets ? keep(keptIndices(/** @type {Indices} */ (givenOffsets), offsets.input)) : null;
     const weightsPointer = sampleWeights ? storageOf(sampleWeights).pointer : 0;
     kernels.checkIndices(input, numEmbeddings);
     if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);

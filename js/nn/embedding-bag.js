@@ -2,9 +2,8 @@
  * nn.EmbeddingBag: rows looked up and reduced, bag by bag.
  */
 import { checkBoolean, checkOptions, show } from '../errors.js';
-import { floatText } from '../tensor/print.js';
 import { reduceBags } from './bag.js';
-import { TableLayer, onTable } from './layer.js';
+import { TableLayer, layerText, onTable } from './layer.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, checkSizes, isNone, normalizePaddingIdx } from './options.js';
 
 /** @typedef {import('../tensor/tensor.js').Data} Data */
@@ -101,13 +100,7 @@ export class EmbeddingBag extends TableLayer {
    * @returns {string}
    */
   toString() {
-    const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType, scaleGradByFreq, mode } = this;
-    const parts = [String(numEmbeddings), String(embeddingDim)];
-    if (!isNone(maxNorm)) parts.push(`max_norm=${typeof maxNorm === 'number' ? floatText(maxNorm) : 'True'}`);
-    if (normType !== 2) parts.push(`norm_type=${floatText(normType)}`);
-    if (scaleGradByFreq) parts.push('scale_grad_by_freq=True');
-    parts.push(`mode='${mode}'`);
-    if (!isNone(paddingIdx)) parts.push(`padding_idx=${paddingIdx}`);
-    return `EmbeddingBag(${parts.join(', ')})`;
+    const padding = isNone(this.paddingIdx) ? [] : [`padding_idx=${this.paddingIdx}`];
+    return layerText('EmbeddingBag', this, [], [`mode='${this.mode}'`, ...padding]);
   }
 }

@@ -2,8 +2,7 @@
  * nn.Embedding: a table of vectors, looked up by row number.
  */
 import { checkBoolean, checkOptions } from '../errors.js';
-import { floatText } from '../tensor/print.js';
-import { TableLayer, onTable } from './layer.js';
+import { TableLayer, layerText, onTable } from './layer.js';
 import { lookup } from './lookup.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, checkSizes, isNone, normalizePaddingIdx } from './options.js';
 
@@ -91,13 +90,7 @@ export class Embedding extends TableLayer {
    * @returns {string}
    */
   toString() {
-    const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType, scaleGradByFreq, sparse } = this;
-    const parts = [String(numEmbeddings), String(embeddingDim)];
-    if (!isNone(paddingIdx)) parts.push(`padding_idx=${paddingIdx}`);
-    if (!isNone(maxNorm)) parts.push(`max_norm=${typeof maxNorm === 'number' ? floatText(maxNorm) : 'True'}`);
-    if (normType !== 2) parts.push(`norm_type=${floatText(normType)}`);
-    if (scaleGradByFreq) parts.push('scale_grad_by_freq=True');
-    if (sparse) parts.push('sparse=True');
-    return `Embedding(${parts.join(', ')})`;
+    const padding = isNone(this.paddingIdx) ? [] : [`padding_idx=${this.paddingIdx}`];
+    return layerText('Embedding', this, padding, this.sparse ? ['sparse=True'] : []);
   }
 }

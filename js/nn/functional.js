@@ -7,7 +7,7 @@ import { reduceBags } from './bag.js';
 import { storageToWrite } from '../tensor/ops/in-place.js';
 import { Tensor, checkTensor } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { scratchBegin, scratchRelease } from '../wasm/memory.js';
+import { scratchBegin, scratchRelease, steady } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
 import { checkRenormable, indexInput, lookup } from './lookup.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, normalizePaddingIdx } from './options.js';
@@ -50,10 +50,11 @@ export function embedding(indices, weight, options) {
   checkGradientOptions(scaleGradByFreq, sparse);
   const limit = checkMaxNorm(maxNorm);
   checkNormType(normType);
+  const given = weight instanceof Tensor ? indices : steady(indices);
   const { table, release } = tableOf(weight);
   try {
     const padding = normalizePaddingIdx(paddingIdx, table.shape[0] ?? 0);
-    return lookup(indices, table, { paddingIdx: padding, maxNorm: limit, normType, scaleGradByFreq, sparse, out });
+    return lookup(given, table, { paddingIdx: padding, maxNorm: limit, normType, scaleGradByFreq, sparse, out });
   } finally {
     release();
   }
@@ -88,10 +89,12 @@ export function embeddingBag(indices, weight, options) {
   checkBoolean('embedding_bag()', 'includeLastOffset', includeLastOffset);
   const limit = checkMaxNorm(maxNorm);
   checkNormType(normType);
+  const settled = weight instanceof Tensor ? (/** @type {any} */ value) => value : steady;
+  const [given, givenOffsets, sampleWeights] = [settled(indices), settled(offsets), settled(perSampleWeights)];
   const { table, release } = tableOf(weight);
   try {
-    return reduceBags(indices, table, {
-      offsets, perSampleWeights, maxNorm: limit, normType, scaleGradByFreq, mode, sparse, includeLastOffset, paddingIdx, out,
+    return reduceBags(given, table, {
+      offsets: givenOffsets, perSampleWeights: sampleWeights, maxNorm: limit, normType, scaleGradByFreq, mode, sparse, includeLastOffset, paddingIdx, out,
     }); // prettier-ignore
   } finally {
     release();

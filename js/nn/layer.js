@@ -2,6 +2,7 @@
  * What the layers on a table share: the weight, its parameters and state, and its lifetime.
  */
 import { sameShape, shapeText, show, typeName } from '../errors.js';
+import { floatText } from '../tensor/print.js';
 import { tensor } from '../tensor/create.js';
 import { noGrad } from '../tensor/grad-mode.js';
 import { copy_ } from '../tensor/ops/in-place.js';
@@ -194,4 +195,21 @@ function adopt(weight, shape, freeze) {
   } finally {
     if (table !== weight) table.dispose();
   }
+}
+
+/**
+ * A layer as Python prints it: with the options that are not the default.
+ * @param {string} name
+ * @param {TableLayer & { maxNorm: number | boolean | null, normType: number, scaleGradByFreq: boolean }} layer
+ * @param {string[]} before options that this one prints before those that the layers share
+ * @param {string[]} after
+ * @returns {string}
+ */
+export function layerText(name, { numEmbeddings, embeddingDim, maxNorm, normType, scaleGradByFreq }, before, after) {
+  const shared = [
+    ...(isNone(maxNorm) ? [] : [`max_norm=${typeof maxNorm === 'number' ? floatText(maxNorm) : 'True'}`]),
+    ...(normType === 2 ? [] : [`norm_type=${floatText(normType)}`]),
+    ...(scaleGradByFreq ? ['scale_grad_by_freq=True'] : []),
+  ];
+  return `${name}(${[numEmbeddings, embeddingDim, ...before, ...shared, ...after].join(', ')})`;
 }

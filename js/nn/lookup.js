@@ -2,7 +2,6 @@
  * The lookup that Embedding and functional.embedding share, and its checks.
  */
 import { sameShape, shapeText } from '../errors.js';
-import { isGradEnabled } from '../tensor/grad-mode.js';
 import { Saved } from '../tensor/autograd.js';
 import { Gradient, Rows } from '../tensor/gradient.js';
 import { isRecorded, record } from '../tensor/ops/record.js';
@@ -56,26 +55,25 @@ export function checkRenormable(weight) {
  * Checks a tensor that the result is to be written into.
  * @param {unknown} out
  * @param {readonly number[]} shape
- * @param {Tensor} weight
- * @param {IndexInput} input
+ * @param {{ weight: Tensor } & Record<string, Tensor | IndexInput | null>} inputs by the names that an error gives them
  * @returns {Storage}
  */
-export function storageOfOut(out, shape, weight, input) {
+export function storageOfOut(out, shape, inputs) {
   checkTensor('embedding', 'out', out);
   const storage = storageOf(out);
-  if (isGradEnabled() && (weight.requiresGrad || out.requiresGrad)) {
+  if (isRecorded(out, ...Object.values(inputs))) {
     throw new Error("functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.");
   }
-  if (out.dtype !== weight.dtype) throw new Error(`Expected out tensor to have dtype ${weight.dtype}, but got ${out.dtype} instead`);
+  if (out.dtype !== inputs.weight.dtype) throw new Error(`Expected out tensor to have dtype ${inputs.weight.dtype}, but got ${out.dtype} instead`);
   if (!sameShape(out.shape, shape)) {
     throw new Error(`Expected out tensor to have shape ${shapeText(shape)}, but got ${shapeText(out.shape)} instead`);
   }
-  const table = storageOf(weight);
-  if (table === storage || storage.overlaps(table.pointer, table.bytes)) {
-    throw new Error("unsupported operation: argument 'out' shares memory with the weight; give it memory of its own, as zeros(shape) does");
-  }
-  if (storage.overlaps(input.pointer, 4 * input.length)) {
-    throw new Error("unsupported operation: argument 'out' shares memory with the indices; give it memory of its own, as zeros(shape) does");
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input === null) continue;
+    const { pointer, bytes } = input instanceof Tensor ? storageOf(input) : { pointer: input.pointer, bytes: 4 * input.length };
+    if (storage.overlaps(pointer, bytes)) {
+      throw new Error(`unsupported operation: argument 'out' shares memory with the ${name}`);
+    }
   }
   return storage;
 }
@@ -121,7 +119,7 @@ export function lookup(indices, weight, options) {
     const input = indexInput(indices, numEmbeddings, 'embedding');
     const shape = input.shape.length === 1 ? [input.length, embeddingDim] : [...input.shape, embeddingDim];
     if (out !== undefined) {
-      const output = storageOfOut(out, shape, weight, input);
+      const output = storageOfOut(out, shape, { weight, indices: input });
       readRows(output, table, input, numEmbeddings, embeddingDim, options);
       output.version++;
       return out;

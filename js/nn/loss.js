@@ -30,18 +30,21 @@ export function crossEntropy(logits, targets) {
   storageOf(logits);
   const classes = logits.shape[logits.ndim - 1];
   const rows = logits.ndim === 2 ? logits.shape[0] : 1;
-  const logProbabilities = logits.logSoftmax(-1);
-  /** @type {Storage[]} */
+  /** @type {{ release(): void }[]} */
   const held = [];
   scratchBegin();
   try {
     const input = indexInput(targets, classes, 'targets');
     if (input.shape.length !== logits.ndim - 1 || input.length !== rows) {
-      throw new Error(`Expected input batch_size (${rows}) to match target batch_size (${input.length}): logits ${shapeText(logits.shape)}, targets ${shapeText(input.shape)}`);
+      throw new Error(
+        `Expected input batch_size (${rows}) to match target batch_size (${input.shape[0] ?? 1}). Targets: ${shapeText(input.shape)}`,
+      );
     }
     kernels.checkIndices(input, classes, 'targets');
     const kept = keptIndices(targets, input);
     held.push(kept.storage);
+    const logProbabilities = logits.logSoftmax(-1);
+    held.push({ release: () => logProbabilities.dispose() });
     const output = new Storage(4);
     output.view('float32', 1)[0] = kernels.nllMean(storageOf(logProbabilities), kept.storage, rows, classes);
     const { shape } = logProbabilities;
@@ -56,8 +59,7 @@ export function crossEntropy(logits, targets) {
       },
     });
   } finally {
-    for (const storage of held) storage.release();
-    logProbabilities.dispose();
+    for (const item of held) item.release();
     scratchRelease();
   }
 }

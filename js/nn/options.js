@@ -39,7 +39,7 @@ export function checkMaxNorm(maxNorm) {
   if (isNone(maxNorm)) return null;
   if (maxNorm === true) return 1;
   if (maxNorm === false) {
-    throw new TypeError('maxNorm must not be false: in PyTorch it acts as 0 and zeroes every row that is looked up; leave it out, or give null');
+    throw new TypeError('maxNorm must not be false: it would zero rows; give null');
   }
   if (typeof maxNorm !== 'number') {
     throw wrongType(`embedding_renorm_(): argument 'max_norm' (position 3) must be float`, maxNorm);

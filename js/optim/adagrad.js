@@ -1,11 +1,10 @@
 /**
  * torch.optim.Adagrad.
  */
-import { checkBoolean } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, requireRate } from './optimizer.js';
+import { Optimizer, filledLike } from './optimizer.js';
 import { coalescedRows } from './sparse-adam.js';
 
 const DEFAULTS = { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false };
@@ -17,14 +16,7 @@ export class Adagrad extends Optimizer {
    *   [options] lr: 1e-2 unless given
    */
   constructor(params, options) {
-    super('Adagrad', params, options, DEFAULTS, ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize }) => {
-      requireRate('Invalid learning rate', lr);
-      requireRate('Invalid lr_decay value', lrDecay);
-      requireRate('Invalid weight_decay value', weightDecay);
-      requireRate('Invalid initial_accumulator_value value', initialAccumulatorValue);
-      requireRate('Invalid epsilon value', eps);
-      checkBoolean('Adagrad()', 'maximize', maximize);
-    });
+    super('Adagrad', params, options, DEFAULTS);
     for (const { params: list, initialAccumulatorValue } of this.paramGroups) {
       for (const param of list) this._stateOf(param, () => ({ step: 0, sum: filledLike(param, initialAccumulatorValue) }));
     }

@@ -1,13 +1,12 @@
 /**
  * torch.optim.Adam and AdamW, for dense gradients.
  */
-import { checkBoolean } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, requireRate, requireBetas } from './optimizer.js';
+import { Optimizer, filledLike } from './optimizer.js';
 
-const DEFAULTS = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
+const DEFAULTS = { lr: 1e-3, eps: 1e-8, betas: [0.9, 0.999], weightDecay: 0, amsgrad: false, maximize: false };
 
 /**
  * @typedef {{ lr?: number, betas?: [number, number], eps?: number, weightDecay?: number, amsgrad?: boolean, maximize?: boolean }} AdamOptions
@@ -19,7 +18,7 @@ export class Adam extends Optimizer {
    * @param {AdamOptions} [options] lr: 1e-3 unless given
    */
   constructor(params, options) {
-    super(new.target === AdamW ? 'AdamW' : 'Adam', params, options, new.target === AdamW ? { ...DEFAULTS, weightDecay: 1e-2 } : DEFAULTS, check);
+    super(new.target === AdamW ? 'AdamW' : 'Adam', params, options, new.target === AdamW ? { ...DEFAULTS, weightDecay: 1e-2 } : DEFAULTS);
   }
 
   /** @internal Whether the decay is AdamW's. @returns {boolean} */
@@ -38,11 +37,10 @@ export class Adam extends Optimizer {
       step: 0,
       expAvg: filledLike(param),
       expAvgSq: filledLike(param),
-      ...(amsgrad ? { maxExpAvgSq: filledLike(param) } : {}),
     }));
     state.step++;
     kernels.adamStep(
-      storageOf(param), storageOf(state.expAvg), storageOf(state.expAvgSq), amsgrad ? storageOf(state.maxExpAvgSq) : null,
+      storageOf(param), storageOf(state.expAvg), storageOf(state.expAvgSq), amsgrad ? storageOf((state.maxExpAvgSq ??= filledLike(param))) : null,
       storageOf(/** @type {Tensor} */ (grad)), param.numel, lr, ...betas, eps, weightDecay, this._isDecoupled, maximize, state.step,
     ); // prettier-ignore
   }
@@ -55,13 +53,3 @@ export class Adam extends Optimizer {
 
 /** Adam with a decay of the weights themselves, 1e-2 unless given. */
 export class AdamW extends Adam {}
-
-/** @param {Record<string, any>} options */
-function check({ lr, betas, eps, weightDecay, amsgrad, maximize }) {
-  requireRate('Invalid learning rate', lr);
-  requireRate('Invalid epsilon value', eps);
-  requireBetas(betas);
-  requireRate('Invalid weight_decay value', weightDecay);
-  checkBoolean('Adam()', 'amsgrad', amsgrad);
-  checkBoolean('Adam()', 'maximize', maximize);
-}

@@ -1,7 +1,7 @@
 /**
  * What the optimisers share: parameter groups, the step over them, and state dicts.
  */
-import { checkOptions, sameShape, shapeText, show, typeName } from '../errors.js';
+import { checkBoolean, checkOptions, sameShape, shapeText, show, typeName, wrongType } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, leafOf, storageOf } from '../tensor/tensor.js';
 import { floatText } from '../tensor/print.js';
@@ -19,23 +19,24 @@ import { Storage } from '../wasm/storage.js';
 export class Optimizer {
   /** @type {Map<Tensor, State>} */
   #states = new Map();
+  #defaults;
 
   /**
    * @internal
    * @param {string} name
    * @param {Params} params
    * @param {Record<string, unknown> | undefined} options
-   * @param {Defaults} defaults
-   * @param {(options: Record<string, any>) => void} check throws if an option is not valid
+   * @param {Defaults} defaults their order is that of the checks
    */
-  constructor(name, params, options, defaults, check) {
+  constructor(name, params, options, defaults) {
     checkOptions(`${name}()`, options, Object.keys(defaults));
     /** @internal */
     this._name = name;
-    const given = { ...defaults, ...withoutUndefined(options) };
-    check(given);
+    this.#defaults = defaults;
+    const given = { ...defaults, ...copied(options) };
+    this._checkOptions(given);
     /** Groups of parameters with their options, which may be changed: paramGroups[0].lr = 0.01. @type {ParamGroup[]} */
-    this.paramGroups = groupsOf(name, params, given, Object.keys(defaults), check);
+    this.paramGroups = groupsOf(name, params, given, Object.keys(defaults), (group) => this._checkOptions(group));
   }
 
   /** @internal @param {Tensor} param @param {() => State} make @returns {State} */
@@ -59,18 +60,42 @@ export class Optimizer {
    * @returns {void}
    */
   step() {
-    const work = this.paramGroups.flatMap((group) =>
-      group.params.flatMap((param) => {
+    const work = this.paramGroups.flatMap((group) => {
+      this._checkOptions(group);
+      return group.params.flatMap((param) => {
         const grad = leafOf(param)?.grad ?? null;
+        storageOf(param);
         if (grad === null) return [];
+        grad._held; // throws if it was disposed of
         this._check(param, grad, group);
         return [{ param, grad, group }];
-      }),
-    );
+      });
+    });
     for (const { param, grad, group } of work) {
       this._update(param, grad, group);
       storageOf(param).version++;
     }
+  }
+
+  /**
+   * Refuses options that are not valid; they may be changed at any time.
+   * @internal
+   * @param {Record<string, any>} options
+   * @returns {void}
+   */
+  _checkOptions(options) {
+    for (const [name, byDefault] of Object.entries(this.#defaults)) {
+      const value = options[name];
+      if (typeof byDefault === 'boolean') checkBoolean(`${this._name}()`, name, value);
+      else if (Array.isArray(byDefault)) checkBetas(value);
+      else this._checkRate(name === 'lr' ? 'learning rate' : `${name === 'eps' ? 'epsilon' : snakeCase(name)} value`, value);
+    }
+  }
+
+  /** @internal @param {string} name in PyTorch's words @param {unknown} value must be a finite number from 0 up @returns {void} */
+  _checkRate(name, value) {
+    if (typeof value !== 'number') throw new TypeError(`Invalid ${name}: ${show(value)} is no number`);
+    if (!(value >= 0 && value < Infinity)) refuseRate(name, value);
   }
 
   /**
@@ -103,8 +128,10 @@ export class Optimizer {
    */
   zeroGrad(options) {
     checkOptions('zeroGrad()', options, ['setToNone']);
+    const { setToNone = true } = options ?? {};
+    checkBoolean('zeroGrad()', 'setToNone', setToNone);
     for (const { params } of this.paramGroups) {
-      for (const param of params) zeroGradOf(param, options?.setToNone ?? true);
+      for (const param of params) zeroGradOf(param, setToNone);
     }
   }
 
@@ -118,7 +145,7 @@ export class Optimizer {
     /** @type {Record<number, State>} */
     const state = {};
     const paramGroups = this.paramGroups.map(({ params, ...options }) => ({
-      ...options,
+      ...copied(options),
       params: params.map((param) => {
         const known = this.#states.get(param);
         if (known) state[next] = mapTensors(known, (tensor) => tensor.detach());
@@ -134,14 +161,16 @@ export class Optimizer {
    * @returns {void}
    */
   loadStateDict(dict) {
-    if (typeof dict !== 'object' || dict === null || !Array.isArray(dict.paramGroups)) {
-      throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(dict)}'>.`);
+    const isPlain = (/** @type {any} */ value) => typeof value === 'object' && value !== null;
+    if (!isPlain(dict) || !isPlain(dict.state) || !Array.isArray(dict.paramGroups) || !dict.paramGroups.every((group) => Array.isArray(group?.params))) {
+      throw new TypeError(`Expected state_dict to be dict-like, got <class '${typeName(dict)}'>: it needs { state, paramGroups: [{ params }] }`);
     }
     if (dict.paramGroups.length !== this.paramGroups.length) throw new Error('loaded state dict has a different number of parameter groups');
-    dict.paramGroups.forEach(({ params }, i) => {
-      if (params.length !== this.paramGroups[i].params.length) {
+    dict.paramGroups.forEach((group, i) => {
+      if (group.params.length !== this.paramGroups[i].params.length) {
         throw new Error("loaded state dict contains a parameter group that doesn't match the size of optimizer's group");
       }
+      this._checkOptions({ ...this.paramGroups[i], ...group });
     });
     const params = this.paramGroups.flatMap((group) => group.params);
     params.forEach((param, i) => {
@@ -154,7 +183,7 @@ export class Optimizer {
     this.#states = new Map(
       params.flatMap((param, i) => (dict.state[i] ? [[param, mapTensors(dict.state[i], (tensor) => kept(copyOf(tensor), tensor.shape))]] : [])),
     );
-    dict.paramGroups.forEach(({ params: _, ...options }, i) => Object.assign(this.paramGroups[i], options));
+    dict.paramGroups.forEach(({ params: _, ...options }, i) => Object.assign(this.paramGroups[i], copied(options)));
   }
 
   /**
@@ -182,9 +211,14 @@ export class Optimizer {
   }
 }
 
+/** @param {string} name @returns {string} */
+function snakeCase(name) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
 /** @param {Record<string, any>} options @returns {Record<string, any>} */
 export function snakeCased(options) {
-  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [snakeCase(key), value]));
 }
 
 /** @param {string} key @param {unknown} value @returns {string} as Python prints it */
@@ -195,9 +229,10 @@ function valueText(key, value) {
   return typeof value === 'number' && Number.isInteger(value) ? String(value) : floatText(/** @type {number} */ (value));
 }
 
-/** @param {Record<string, unknown> | undefined} options */
-function withoutUndefined(options) {
-  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+/** Options without those that are undefined, and with arrays of their own. @param {Record<string, unknown> | undefined} options */
+function copied(options) {
+  const entries = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]));
 }
 
 /**
@@ -221,6 +256,7 @@ function groupsOf(name, params, options, known, check) {
   return groups.map((/** @type {any} */ group) => {
     const { params: own, ...rest } = group;
     checkOptions(`${name}(): parameter group`, rest, known);
+    if (!(own instanceof Tensor) && !Array.isArray(own)) throw wrongType(`${name}(): params must be an array of Tensors`, own);
     const list = own instanceof Tensor ? [own] : [...own];
     for (const param of list) {
       if (!(param instanceof Tensor)) throw new TypeError(`optimizer can only optimize Tensors, but one of the params is ${typeName(param)}`);
@@ -230,7 +266,7 @@ function groupsOf(name, params, options, known, check) {
       if (seen.has(param)) throw new Error('some parameters appear in more than one parameter group');
       seen.add(param);
     }
-    const merged = { ...options, ...withoutUndefined(rest) };
+    const merged = copied({ ...options, ...copied(rest) });
     check(merged);
     return { params: list, ...merged };
   });
@@ -246,11 +282,7 @@ function zeroGradOf(param, setToNone) {
   const grad = leaf?.grad ?? null;
   if (leaf === null || grad === null || grad.isDisposed) return;
   if (setToNone) {
-    leaf.grad = null;
-    if (!leaf.isShown) return grad.dispose();
-    leaf.isShown = false;
-    const rows = grad instanceof SparseTensor ? grad._rows : null;
-    for (const storage of rows ? [rows.indices, rows.values] : [storageOf(/** @type {Tensor} */ (grad))]) storage.moveOut();
+    leaf.forget();
   } else if (grad instanceof SparseTensor) {
     grad._rows.clear();
   } else {
@@ -292,28 +324,16 @@ export function filledLike(param, value = 0) {
   return kept(storage, param.shape);
 }
 
-/* ---- Checks that several optimisers make ---- */
-
-/**
- * @param {string} text with PyTorch's words
- * @param {unknown} value must be a finite number from 0 up
- * @param {boolean} [orElse] what must be true besides
- * @returns {void}
- */
-export function requireRate(text, value, orElse = true) {
-  if (typeof value !== 'number') throw new TypeError(`${text}: ${show(value)} is no number`);
-  if (!(value >= 0 && value < Infinity && orElse)) throw new Error(`${text}: ${floatOrInt(value)}`);
-}
-
-/** @param {number} value */
-function floatOrInt(value) {
-  return Number.isInteger(value) ? String(value) : floatText(value);
+/** @param {string} name @param {number} value @returns {never} */
+export function refuseRate(name, value) {
+  throw new Error(`Invalid ${name}: ${Number.isInteger(value) ? value : floatText(value)}`);
 }
 
 /** @param {unknown} betas @returns {void} */
-export function requireBetas(betas) {
+function checkBetas(betas) {
   if (!Array.isArray(betas) || betas.length !== 2) throw new TypeError(`betas must be two numbers, not ${show(betas)}`);
   betas.forEach((beta, i) => {
+    if (typeof beta !== 'number') throw wrongType(`betas[${i}] must be Number`, beta);
     if (!(beta >= 0 && beta < 1)) throw new Error(`Invalid beta parameter at index ${i}: ${floatText(beta)}`);
   });
 }

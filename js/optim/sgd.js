@@ -1,11 +1,10 @@
 /**
  * torch.optim.SGD.
  */
-import { checkBoolean, wrongType } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, requireRate } from './optimizer.js';
+import { Optimizer, filledLike } from './optimizer.js';
 
 const DEFAULTS = { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false };
 
@@ -16,15 +15,14 @@ export class SGD extends Optimizer {
    *   lr: 1e-3 unless given
    */
   constructor(params, options) {
-    super('SGD', params, options, DEFAULTS, ({ lr, momentum, dampening, weightDecay, nesterov, maximize }) => {
-      requireRate('Invalid learning rate', lr);
-      requireRate('Invalid momentum value', momentum);
-      if (!Number.isFinite(dampening)) throw wrongType('dampening must be a finite number', dampening);
-      requireRate('Invalid weight_decay value', weightDecay);
-      checkBoolean('SGD()', 'nesterov', nesterov);
-      checkBoolean('SGD()', 'maximize', maximize);
-      if (nesterov && (momentum <= 0 || dampening !== 0)) throw new Error('Nesterov momentum requires a momentum and zero dampening');
-    });
+    super('SGD', params, options, DEFAULTS);
+  }
+
+  /** @internal @override @param {Record<string, any>} options */
+  _checkOptions(options) {
+    super._checkOptions({ ...options, dampening: Math.abs(options.dampening) });
+    const { nesterov, momentum, dampening } = options;
+    if (nesterov && (momentum <= 0 || dampening !== 0)) throw new Error('Nesterov momentum requires a momentum and zero dampening');
   }
 
   /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad @param {import('./optimizer.js').ParamGroup} group */
@@ -45,8 +43,9 @@ export class SGD extends Optimizer {
     }
     // With momentum every row that ever had a gradient goes on moving, so a sparse gradient is made dense.
     const dense = grad instanceof SparseTensor ? grad.toDense() : grad;
-    const isFirst = !('momentumBuffer' in this.state(param));
-    const buffer = momentum === 0 ? null : this._stateOf(param, () => ({ momentumBuffer: filledLike(param) })).momentumBuffer;
+    const state = momentum === 0 ? {} : this._stateOf(param, () => ({}));
+    const isFirst = !state.momentumBuffer;
+    const buffer = momentum === 0 ? null : (state.momentumBuffer ??= filledLike(param));
     kernels.sgdStep(
       weight, buffer && storageOf(buffer), storageOf(dense), param.numel, lr, momentum, dampening, weightDecay, nesterov, maximize, isFirst,
     ); // prettier-ignore

@@ -1,13 +1,12 @@
 /**
  * torch.optim.SparseAdam: Adam for sparse gradients; rows without one keep their moments and do not move.
  */
-import { checkBoolean } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { Optimizer, filledLike, requireRate, requireBetas, snakeCased } from './optimizer.js';
+import { Optimizer, filledLike, refuseRate, snakeCased } from './optimizer.js';
 
-const DEFAULTS = { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, maximize: false };
+const DEFAULTS = { lr: 1e-3, eps: 1e-8, betas: [0.9, 0.999], maximize: false };
 
 export class SparseAdam extends Optimizer {
   /**
@@ -15,12 +14,13 @@ export class SparseAdam extends Optimizer {
    * @param {{ lr?: number, betas?: [number, number], eps?: number, maximize?: boolean }} [options] lr: 1e-3 unless given
    */
   constructor(params, options) {
-    super('SparseAdam', params, options, DEFAULTS, ({ lr, betas, eps, maximize }) => {
-      requireRate('Invalid learning rate', lr, lr > 0);
-      requireRate('Invalid epsilon value', eps, eps > 0);
-      requireBetas(betas);
-      checkBoolean('SparseAdam()', 'maximize', maximize);
-    });
+    super('SparseAdam', params, options, DEFAULTS);
+  }
+
+  /** @internal @override @param {string} name @param {any} value */
+  _checkRate(name, value) {
+    super._checkRate(name, value);
+    if (value === 0) refuseRate(name, value);
   }
 
   /** @internal @override @param {Tensor} param @param {Tensor | SparseTensor} grad */

@@ -26,6 +26,19 @@ export class Leaf {
   isShown = false;
   /** Set when the tensor is disposed of: then nobody can ask for its gradient. */
   isDisposed = false;
+
+  /**
+   * Forgets the gradient: freed if the user has never seen it, else moved out of linear memory where nobody has a view of it.
+   * @returns {void}
+   */
+  forget() {
+    const { grad } = this;
+    this.grad = null;
+    if (grad === null || grad.isDisposed) return;
+    if (!this.isShown) grad.dispose();
+    else for (const storage of grad._storages) storage.moveOut();
+    this.isShown = false;
+  }
 }
 
 /** A storage that a backward needs, with the version that it had. */
@@ -65,7 +78,7 @@ export class Node {
    * @param {(Target | null)[]} inputs null where no gradient is wanted
    * @param {(Saved | null)[]} saved
    * @param {Backward} backward
-   * @param {Storage} result
+   * @param {Storage | null} result null if an input has the same storage
    * @param {readonly number[]} shape of the result
    * @param {boolean} isView whether the result is a view of its input, in PyTorch
    */
@@ -154,7 +167,7 @@ export function runBackward(target, gradOutput, retainGraph, mayMoveOut) {
           'Trying to backward through the graph a second time (or directly access saved tensors after they have already been ' +
             'freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify ' +
             'retain_graph=True if you need to backward through the graph a second time or if you need to access saved tensors ' +
-            `after calling backward. Here: backward(undefined, { retainGraph: true }); the node is ${node.name}.`,
+            `after calling backward. (retainGraph; ${node.name})`,
         );
       }
       for (const saved of node.saved) saved?.check();
@@ -186,7 +199,7 @@ export function runBackward(target, gradOutput, retainGraph, mayMoveOut) {
   if (retainGraph) return;
   for (const node of nodes) {
     node.free();
-    if (mayMoveOut && !node.isView) node.result.moveOut();
+    if (mayMoveOut) node.result?.moveOut();
   }
 }
 

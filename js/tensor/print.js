@@ -17,7 +17,7 @@ const PREFIX = 'tensor(';
  */
 export function tensorText(tensor) {
   const { shape, dtype, numel } = tensor;
-  const content = numel === 0 ? '[]' : layoutText(tensor.data, shape, PREFIX.length);
+  const content = numel === 0 ? '[]' : layoutText(tensor._values, shape, PREFIX.length);
   const suffixes = [];
   if (numel === 0 && shape.length !== 1) suffixes.push(`size=${tupleText(shape)}`);
   if (dtype === 'int32') suffixes.push('dtype=torch.int32');

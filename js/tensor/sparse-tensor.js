@@ -19,6 +19,7 @@ export class SparseTensor {
    * @param {boolean} [isKept] whether it outlives the `tidy` that it is made in
    */
   constructor(shape, rows, isKept = false) {
+    if (!(rows instanceof Rows)) throw new TypeError('SparseTensor is not constructed directly');
     /** @type {number[]} [V, D] */
     this.shape = /** @type {number[]} */ (shape);
     this.#rows = rows;
@@ -34,6 +35,11 @@ export class SparseTensor {
   get _rows() {
     if (this.#rows === null) throw new Error('tensor was disposed');
     return this.#rows;
+  }
+
+  /** @internal @returns {Storage[]} */
+  get _storages() {
+    return [this._rows.indices, this._rows.values];
   }
 
   /** Number of rows stored. @returns {number} */

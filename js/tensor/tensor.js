@@ -2,7 +2,7 @@
 /**
  * Tensor: a handle on a counted storage in wasm memory, contiguous and row-major.
  */
-import { checkInteger, checkOptions, sameShape, shapeText, typeName, wrongType } from '../errors.js';
+import { checkBoolean, checkInteger, checkOptions, sameShape, shapeText, typeName, wrongType } from '../errors.js';
 import { equal as equalValues } from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { Leaf, checkGradientShape, runBackward } from './autograd.js';
@@ -110,6 +110,11 @@ export class Tensor {
     };
   }
 
+  /** @internal @returns {Storage[]} */
+  get _storages() {
+    return [storageOf(this)];
+  }
+
   /** Sizes of the dimensions; frozen. @returns {number[]} */
   get shape() {
     return this.#shape;
@@ -159,15 +164,21 @@ export class Tensor {
       throw new TypeError(`assigned grad expected to be a Tensor or None but got grad of type ${typeName(grad)}`);
     }
     if (grad === this) throw new Error("can't assign Variable as its own grad");
+    if (grad?.isDisposed) throw new Error('tensor was disposed');
+    if (grad instanceof Tensor && grad.dtype !== this.dtype) {
+      throw new Error("attempting to assign a gradient with dtype 'int' to a tensor with grad_dtype 'Float'");
+    }
     if (grad !== null && !sameShape(grad.shape, this.shape)) {
       throw new Error(
         `attempting to assign a gradient of size '${shapeText(grad.shape)}' to a tensor of size '${shapeText(this.shape)}'. ` +
           'Please ensure that the gradient and the tensor are the same size',
       );
     }
-    this.#leaf ??= new Leaf();
-    this.#leaf.grad = grad;
-    this.#leaf.isShown = true;
+    const leaf = (this.#leaf ??= new Leaf());
+    if (grad === leaf.grad) return;
+    leaf.forget();
+    leaf.grad = grad;
+    leaf.isShown = grad !== null;
   }
 
   /**
@@ -181,6 +192,7 @@ export class Tensor {
     const storage = storageOf(this);
     checkOptions('backward()', options, ['retainGraph']);
     const { retainGraph = false } = options ?? {};
+    checkBoolean('backward()', 'retainGraph', retainGraph);
     const target = targetOf(this);
     if (target === null) throw new Error('element 0 of tensors does not require grad and does not have a grad_fn');
     if (gradOutput === undefined && this.numel !== 1) throw new Error('grad can be implicitly created only for scalar outputs');
@@ -234,11 +246,17 @@ export class Tensor {
    * @returns {Float32Array | Int32Array}
    */
   get data() {
+    const data = this._values;
+    if (this.#viewed === null) storageOf(this).isViewed = true;
+    return data;
+  }
+
+  /** @internal `data` for a look that ends with the call: the storage may still move out. @returns {Float32Array | Int32Array} */
+  get _values() {
     const storage = storageOf(this);
     if (this.#view === null || this.#view.length === 0 || this.#viewed !== storage.movedOut) {
       this.#view = storage.view(this.dtype, this.numel);
       this.#viewed = storage.movedOut;
-      if (this.#viewed === null) storage.isViewed = true;
     }
     return this.#view;
   }
@@ -266,9 +284,9 @@ export class Tensor {
    * @returns {number}
    */
   item() {
-    const { data } = this;
-    if (data.length !== 1) throw new Error(`a Tensor with ${data.length} elements cannot be converted to Scalar`);
-    return data[0];
+    const { _values } = this;
+    if (_values.length !== 1) throw new Error(`a Tensor with ${_values.length} elements cannot be converted to Scalar`);
+    return _values[0];
   }
 
   /**
@@ -276,7 +294,7 @@ export class Tensor {
    * @returns {Nested}
    */
   toArray() {
-    const { data, shape } = this;
+    const { _values: data, shape } = this;
     /** @type {(dim: number, start: number) => any} */
     const nest = (dim, start) => {
       if (dim === shape.length) return data[start];
@@ -601,7 +619,10 @@ export class Tensor {
   _release() {
     const [storage, node] = [this.#storage, this.#node];
     this.#storage = this.#view = null;
-    if (this.#leaf) this.#leaf.isDisposed = true;
+    if (this.#leaf) {
+      this.#leaf.isDisposed = true;
+      this.#leaf.forget();
+    }
     storage?.release();
     node?.release();
   }

@@ -1,7 +1,7 @@
 /**
  * Numbers of every kind that callers hand in, brought into a storage as float32 or int32.
  */
-import { shapeText, show, typeName, unravel } from '../errors.js';
+import { shapeText, show, typeName, unexpectedList, unravel } from '../errors.js';
 import { addressOf, checkAttached, views } from './memory.js';
 import { forEachRow, nestedShape } from './nested.js';
 import { Storage } from './storage.js';
@@ -61,11 +61,9 @@ export function storageOfNested(data, dtype) {
     } else {
       for (let i = 0; i < row.length; i++) {
         if (typeof row[i] === 'number') continue;
-        const position = shapeText(unravel(start + i, shape));
-        if (Array.isArray(row[i]) || isTypedArray(row[i])) {
-          throw new Error(`expected a number at position ${position} as at the positions before, got list: ${show(row[i])}`);
-        }
-        throw new TypeError(`tensor(): elements must be numbers, not ${typeName(row[i])}: ${show(row[i])} at position ${position}`);
+        const position = unravel(start + i, shape);
+        if (Array.isArray(row[i]) || isTypedArray(row[i])) throw unexpectedList(row[i], position);
+        throw new TypeError(`tensor(): elements must be numbers, not ${typeName(row[i])}: ${show(row[i])} at position ${shapeText(position)}`);
       }
     }
     if (dtype === 'int32') checkInt32(row, shape, start);

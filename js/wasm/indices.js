@@ -1,7 +1,7 @@
 /**
  * Indices of every kind that callers hand in, brought into linear memory as int32.
  */
-import { shapeText, show, typeName, unravel } from '../errors.js';
+import { shapeText, show, typeName, unexpectedList, unravel } from '../errors.js';
 import { wasm } from './instance.js';
 import { addressOf, checkAttached, place, scratch, views } from './memory.js';
 import { isTypedArray, naturalDtype } from './data.js';
@@ -37,9 +37,10 @@ const TORCH_NAMES = new Map([
  * @returns {TypeError}
  */
 export function indexTypeError(type, callee, detail) {
+  if (callee === 'targets') return new TypeError(`expected target dtype to be Long or Byte, but got ${type.replace(/^torch\.|Tensor$/g, '')}: ${detail}`);
   return new TypeError(
     `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got ` +
-      `${TORCH_NAMES.get(type) ?? type} instead (while checking arguments for ${callee}): ${detail}`,
+      `${TORCH_NAMES.get(type) ?? type} instead (while checking arguments for ${callee === 'offsets' ? 'embedding_bag' : callee}): ${detail}`,
   );
 }
 
@@ -72,6 +73,7 @@ export function readIndices(indices, numEmbeddings, callee) {
 function readTypedArray(indices, numEmbeddings, callee) {
   const length = indices.length;
   checkAttached(indices);
+  /** @type {IndexInput} */
   const input = { pointer: 0, length, shape: [length], source: indices };
   const own = addressOf(indices);
   const tag = indices instanceof Int32Array ? 'Int32Array' : indices[Symbol.toStringTag];
@@ -80,35 +82,26 @@ function readTypedArray(indices, numEmbeddings, callee) {
     if (own === 0) views().i32.set(/** @type {Int32Array} */ (indices), input.pointer >>> 2);
     return input;
   }
-  switch (tag) {
-    case 'BigInt64Array':
-    case 'BigUint64Array': {
-      const bytes = new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength);
-      input.pointer = scratch(8 * length);
-      const { u8 } = views();
-      if (own === 0) u8.set(bytes, input.pointer);
-      else u8.copyWithin(input.pointer, own, own + 8 * length);
-      const status = wasm.embedding_narrow_indices(input.pointer, positionPlace(), input.pointer, length, numEmbeddings);
-      if (status !== 0) throw callee === 'offsets' ? offsetError(input, positionOfError(), numEmbeddings - 1, false) : indexRangeError(input, numEmbeddings, callee);
-      return input;
-    }
-    case 'Int8Array':
-    case 'Uint8Array':
-    case 'Uint8ClampedArray':
-    case 'Int16Array':
-    case 'Uint16Array':
-    case 'Uint32Array': {
-      const Type = /** @type {any} */ (indices.constructor);
-      input.pointer = scratch(4 * length);
-      const { i32, u8 } = views();
-      i32.set(own === 0 ? indices : new Type(u8.buffer, own, length), input.pointer >>> 2);
-      return input;
-    }
-    default: {
-      const type = typeName(indices);
-      throw indexTypeError(type, callee, `a ${type}; give an integer typed array`);
-    }
+  if (naturalDtype(indices) !== 'int32') {
+    const type = typeName(indices);
+    throw indexTypeError(type, callee, `a ${type}; give an integer typed array`);
   }
+  if (tag.startsWith('Big')) {
+    const bytes = new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength);
+    input.pointer = scratch(8 * length);
+    const { u8 } = views();
+    if (own === 0) u8.set(bytes, input.pointer);
+    else u8.copyWithin(input.pointer, own, own + 8 * length);
+    const status = wasm.embedding_narrow_indices(input.pointer, positionPlace(), input.pointer, length, numEmbeddings);
+    if (status !== 0) throw callee === 'offsets' ? offsetError(input, positionOfError(), numEmbeddings - 1) : indexRangeError(input, numEmbeddings, callee);
+    input.source = null; // the 64-bit numbers are gone
+    return input;
+  }
+  const Type = /** @type {any} */ (indices.constructor);
+  input.pointer = scratch(4 * length);
+  const { i32, u8 } = views();
+  i32.set(own === 0 ? /** @type {any} */ (indices) : new Type(u8.buffer, own, length), input.pointer >>> 2);
+  return input;
 }
 
 /**
@@ -132,7 +125,7 @@ function readNested(indices, callee) {
   const narrow = (/** @type {unknown} */ value, /** @type {number} */ n) => {
     if (typeof value === 'bigint') return BigInt.asIntN(32, value) === value ? Number(value) : -1;
     if (typeof value === 'number' && Number.isInteger(value)) return -1; // int32 cannot hold it, so it is out of any range
-    if (Array.isArray(value)) throw new Error(`expected a number at position ${shapeText(unravel(n, shape))} as at the positions before, got list: ${show(value)}`);
+    if (Array.isArray(value)) throw unexpectedList(value, unravel(n, shape));
     throw indexTypeError(typeName(value), callee, `${show(value)} at position ${shapeText(unravel(n, shape))} is not an integer`);
   };
   if (shape.length === 0) read([indices], 0);
@@ -177,13 +170,12 @@ function positionOfError() {
  * @param {IndexInput} input
  * @param {number} n
  * @param {number} numIndices
- * @param {boolean} includeLastOffset
  * @returns {Error}
  */
-export function offsetError(input, n, numIndices, includeLastOffset) {
+export function offsetError(input, n, numIndices) {
   const value = valueAt(input, n);
   const isLast = n === input.length - 1;
-  const rule = `; offsets start at 0, never fall, and stay within [0, ${numIndices}]`;
+  const rule = `; valid: from 0, never falling, within [0, ${numIndices}]`;
   if (n === 0 && value != 0) {
     return new Error(
       'offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from position 0. However, got ' + value + rule,
@@ -197,7 +189,7 @@ export function offsetError(input, n, numIndices, includeLastOffset) {
   if (value < before) return new Error(`offsets have to be non-decreasing, but offsets[${n}] is ${value} after ${before}: position [${n}]${rule}`);
   return new Error(
     'Your input appears to be incorrect: the last offset value should be the size of the indices tensor, but it seems not to be the ' +
-      `case.: offsets[${n}] is ${value}, expected ${numIndices} with includeLastOffset ${includeLastOffset}`,
+      `case.: offsets[${n}] is ${value}, expected ${numIndices}`,
   );
 }
 

@@ -385,6 +385,12 @@ export const unary = kernel('tensor_unary');
 /** tensor_unary_backward. @type {(gradInput: Storage, gradOutput: Storage, saved: Storage, size: number, id: number, parameter: number) => void} */
 export const unaryBackward = kernel('tensor_unary_backward');
 
+/** tensor_unary_int32. @type {(output: Storage, input: Storage, size: number, id: number, exponent: number) => void} */
+export const unaryInt32 = kernel('tensor_unary_int32');
+/** tensor_sum_int32. @type {SliceKernel} */
+export const sumInt32 = kernel('tensor_sum_int32');
+/** tensor_prod_int32. @type {SliceKernel} */
+export const prodInt32 = kernel('tensor_prod_int32');
 /** tensor_matmul. @type {(output: Storage, a: Storage, b: Storage, rows: number, inner: number, columns: number, transposeA: boolean, transposeB: boolean) => void} */
 export const matmul = kernel('tensor_matmul');
 

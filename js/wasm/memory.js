@@ -58,9 +58,8 @@ export function release(pointer) {
 function outOfMemory(bytes) {
   const left = wasm.memory_available() >>> 0;
   return new Error(
-    `can't allocate memory: you tried to allocate ${bytes} bytes, and at most ${left} bytes are left in one piece of the 4 GiB ` +
-      'that a WebAssembly module can address. Free tensors with tidy(), dispose(), using or { out }: without them the garbage ' +
-      'collector does it, but only when the program yields to it.',
+    `can't allocate memory: you tried to allocate ${bytes} bytes, and at most ${left} bytes of 4 GiB are left in one piece. Free tensors ` +
+      'with tidy(), dispose(), using or { out }.',
   );
 }
 
@@ -74,6 +73,16 @@ export function addressOf(view) {
 }
 
 /**
+ * What the caller gave, copied if it is a view of our own memory: for those that are read only after something is allocated.
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+export function steady(value) {
+  return ArrayBuffer.isView(value) && addressOf(value) ? /** @type {any} */ (value).slice() : value;
+}
+
+/**
  * A view of our memory loses its elements when memory grows; taken for an empty array, it would hide a mistake.
  * @param {ArrayBufferView} view
  * @returns {void}
@@ -83,7 +92,7 @@ export function checkAttached(view) {
   try {
     view.buffer.slice(0, 0);
   } catch {
-    throw new Error('the typed array is detached: it was a view of memory that has grown since; read `data` again');
+    throw new Error('the typed array is detached, since memory has grown; read `data` again');
   }
 }
 

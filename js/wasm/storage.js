@@ -86,6 +86,7 @@ export class Storage {
     const pointer = allocate(this.bytes);
     views().u8.set(new Uint8Array(/** @type {ArrayBuffer} */ (this.movedOut)), pointer);
     this.#pointer = pointer;
+    structuredClone(this.movedOut, { transfer: [/** @type {ArrayBuffer} */ (this.movedOut)] }); // detaches views of what is old now
     this.movedOut = null;
     live.bytes += this.bytes;
     live.storages++;

@@ -59,10 +59,10 @@ function chain(...steps) {
  * @returns {Tensor}
  */
 function binary(kernel, self, other, callee, alpha, derivative) {
-  const first = operand(self, callee);
+  storageOf(self);
   const second = operand(other, callee, self.dtype);
-  /** @type {Operand[]} */
-  const temporary = [second];
+  const first = operand(self, callee);
+  const temporary = [first, second];
   try {
     const shape = broadcastShape(first.shape, second.shape);
     const dtype = first.dtype === second.dtype && kernel !== 'tensor_div' ? first.dtype : 'float32';
@@ -225,15 +225,24 @@ export function div(self, other) {
 
 /* ---- One operand ---- */
 
+const always = () => true;
+const never = () => false;
+
 /**
  * A function of each element; its derivative is in C, beside the function itself (src/ops/unary.c).
  * @param {number} id of tensor_function
  * @param {string} name of the node
  * @param {'input' | 'output' | 'nothing'} saves what the derivative is computed from
+ * @param {(exponent: number) => boolean} [isWhole] whether int32 gives int32
  * @returns {(self: Tensor, exponent?: number) => Tensor}
  */
-function unary(id, name, saves) {
+function unary(id, name, saves, isWhole = never) {
   return (self, exponent = 0) => {
+    if (self.dtype === 'int32' && isWhole(exponent)) {
+      const output = new Storage(4 * self.numel);
+      kernels.unaryInt32(output, storageOf(self), self.numel, id, exponent);
+      return new Tensor(output, self.shape, 'int32');
+    }
     const input = asDtype(self, 'float32');
     try {
       const output = new Storage(4 * self.numel);
@@ -254,16 +263,23 @@ function unary(id, name, saves) {
   };
 }
 
-export const neg = unary(0, 'NegBackward0', 'nothing');
-export const abs = unary(1, 'AbsBackward0', 'input');
+export const neg = unary(0, 'NegBackward0', 'nothing', always);
+export const abs = unary(1, 'AbsBackward0', 'input', always);
 export const sqrt = unary(2, 'SqrtBackward0', 'output');
-export const relu = unary(3, 'ReluBackward0', 'output');
+export const relu = unary(3, 'ReluBackward0', 'output', always);
 export const exp = unary(4, 'ExpBackward0', 'output');
 export const log = unary(5, 'LogBackward0', 'input');
 export const sigmoid = unary(6, 'SigmoidBackward0', 'output');
 export const tanh = unary(7, 'TanhBackward0', 'output');
-export const logSigmoid = unary(8, 'LogSigmoidBackward0', 'input');
-const power = unary(9, 'PowBackward0', 'input');
+const logarithmOfSigmoid = unary(8, 'LogSigmoidBackward0', 'input');
+const power = unary(9, 'PowBackward0', 'input', Number.isInteger);
+
+/** @param {Tensor} self @returns {Tensor} */
+export function logSigmoid(self) {
+  storageOf(self);
+  if (self.dtype === 'int32') throw new Error('"log_sigmoid_cpu" not implemented for \'Int\'');
+  return logarithmOfSigmoid(self);
+}
 
 /** The greater of each element and a number; gradients pass as if nothing had been done. */
 export const clampMin = unary(10, 'ClampMinBackward0', 'nothing');
@@ -272,5 +288,6 @@ export const clampMin = unary(10, 'ClampMinBackward0', 'nothing');
 export function pow(self, exponent) {
   storageOf(self);
   checkNumber('pow', 'exponent', exponent);
+  if (self.dtype === 'int32' && exponent < 0 && Number.isInteger(exponent)) throw new Error('Integers to negative integer powers are not allowed.');
   return power(self, exponent);
 }

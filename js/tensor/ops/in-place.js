@@ -30,7 +30,7 @@ export function storageToWrite(self) {
   throw new Error(
     target instanceof Leaf
       ? 'a view of a leaf Variable that requires grad is being used in an in-place operation.'
-      : 'in-place operations through a view are not recorded: use the form that makes a new tensor, or noGrad(() => ...)',
+      : 'in-place operations through a view are not recorded',
   );
 }
 

@@ -12,7 +12,7 @@ import { VIEW_NAME, record } from './record.js';
 /** @param {unknown} value @param {string} callee @returns {Tensor} */
 function floatMatrix(value, callee) {
   checkTensor(callee, 'other', value);
-  if (value.dtype !== 'float32') throw new Error(`${callee}(): expected float32 tensors, but got int32: use to('float32')`);
+  if (value.dtype !== 'float32') throw new Error('expected m1 and m2 to have the same dtype, but got: float != int: only float32 tensors are multiplied; use to("float32")');
   storageOf(value);
   return value;
 }
@@ -65,19 +65,12 @@ function product(a, b, rows, inner, columns, transposeB, shape) {
     saves: [b.requiresGrad ? a : null, a.requiresGrad ? (transposeB && b.requiresGrad ? savedTransposed(b) : b) : null],
     backward: (grad, [savedA, savedB], needs) => {
       const storage = /** @type {Storage} */ (grad.storage);
-      const gradients = [/** @type {Gradient | null} */ (null), /** @type {Gradient | null} */ (null)];
-      if (needs(0)) {
-        const gradA = Gradient.dense(shapeA); // (rows, columns) times b transposed
-        kernels.matmul(gradA.storage, storage, savedB.storage, rows, columns, inner, false, !transposeB);
-        gradients[0] = gradA;
-      }
-      if (needs(1)) {
-        const gradB = Gradient.dense(shapeB);
-        if (transposeB) kernels.matmul(gradB.storage, storage, savedA.storage, columns, rows, inner, true, false);
-        else kernels.matmul(gradB.storage, savedA.storage, storage, inner, rows, columns, true, false);
-        gradients[1] = gradB;
-      }
-      return gradients;
+      const gradA = needs(0) ? Gradient.dense(shapeA) : null;
+      const gradB = needs(1) ? Gradient.dense(shapeB) : null;
+      if (gradA) kernels.matmul(gradA.storage, storage, savedB.storage, rows, columns, inner, false, !transposeB); // times b transposed
+      if (gradB && transposeB) kernels.matmul(gradB.storage, storage, savedA.storage, columns, rows, inner, true, false);
+      else if (gradB) kernels.matmul(gradB.storage, savedA.storage, storage, inner, rows, columns, true, false);
+      return [gradA, gradB];
     },
   });
 }
@@ -95,6 +88,7 @@ function savedTransposed(weight) {
  */
 export function linear(input, weight) {
   const [a, b] = [floatMatrix(input, 'linear'), floatMatrix(weight, 'linear')];
+  if (b.ndim === 1) return matmul(a, b);
   if (b.ndim !== 2 || a.ndim === 0) throw new Error(`linear() takes input (..., K) and weight (N, K), not shapes ${shapeText(a.shape)} and ${shapeText(b.shape)}`);
   const inner = a.shape[a.ndim - 1];
   const [columns, innerOfB] = b.shape;

@@ -31,6 +31,11 @@ export function normalizeDim(dim, ndim, callee) {
 
 export const nothing = () => {};
 
+/** @param {Storage} storage @param {readonly number[]} shape @param {Dtype} dtype @returns {Operand} */
+function temporary(storage, shape, dtype) {
+  return { storage, shape, dtype, release: () => storage.release() };
+}
+
 /**
  * What stands beside a tensor in an operation: another tensor, or data, which becomes a temporary one.
  * @param {Data} value
@@ -39,18 +44,23 @@ export const nothing = () => {};
  * @returns {Operand} release it after use
  */
 export function operand(value, callee, like = 'float32') {
-  if (value instanceof Tensor) return { storage: storageOf(value), shape: value.shape, dtype: value.dtype, release: nothing };
+  if (value instanceof Tensor) {
+    const [storage, { shape, dtype }] = [storageOf(value), value];
+    if (storage.movedOut === null) return { storage, shape, dtype, release: nothing };
+    // A copy, and it stays out: a running total of losses must not bring them all back.
+    return temporary(storageOfTypedArray(value._values, dtype).storage, shape, dtype);
+  }
   if (isTypedArray(value)) {
     const dtype = naturalDtype(value);
     const { storage, shape } = storageOfTypedArray(value, dtype);
-    return { storage, shape, dtype, release: () => storage.release() };
+    return temporary(storage, shape, dtype);
   }
   if (typeof value !== 'number' && !Array.isArray(value)) {
     throw wrongType(`${callee}(): argument 'other' must be Tensor or numbers`, value);
   }
   const dtype = like === 'int32' && Number.isInteger(value) ? 'int32' : 'float32';
   const { storage, shape } = storageOfNested(value, dtype);
-  return { storage, shape, dtype, release: () => storage.release() };
+  return temporary(storage, shape, dtype);
 }
 
 /**
@@ -60,12 +70,14 @@ export function operand(value, callee, like = 'float32') {
  * @returns {Operand} release it after use
  */
 export function asDtype(value, dtype) {
-  const own = value instanceof Tensor ? operand(value, '') : value;
-  if (own.dtype === dtype) return { ...own, release: nothing };
+  const isTensor = value instanceof Tensor;
+  const own = isTensor ? operand(value, '') : value;
+  if (own.dtype === dtype) return isTensor ? own : { ...own, release: nothing };
   const numel = numelOf(own.shape);
   const storage = new Storage(4 * numel);
   kernels.convert(storage, own.storage, dtype, numel);
-  return { storage, shape: own.shape, dtype, release: () => storage.release() };
+  if (isTensor) own.release();
+  return temporary(storage, own.shape, dtype);
 }
 
 /**

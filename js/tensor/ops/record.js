@@ -62,7 +62,8 @@ export function nodeFor(storage, shape, inputs, { name, saves = [], backward, is
     const values = item === RESULT ? { storage, shape } : item;
     return new Saved(values.storage.retain(), values.shape, 'float32', item === RESULT ? name : '');
   });
-  return new Node(name, targets, saved, backward, storage, shape, isView);
+  const isShared = isView && storageOf(/** @type {Tensor} */ (inputs[0])) === storage;
+  return new Node(name, targets, saved, backward, isShared ? null : storage, shape, isView);
 }
 
 /** @param {Tensor} tensor @returns {Saved} */

@@ -5,11 +5,9 @@ import { checkBoolean, checkNumber, shapeText } from '../../errors.js';
 import * as kernels from '../../wasm/kernels.js';
 import { Storage } from '../../wasm/storage.js';
 import { Gradient } from '../gradient.js';
-import { numelOf, storageOf } from '../tensor.js';
-import { asDtype, broadcast, normalizeDim, optionalDim, slices } from './operand.js';
+import { Tensor, numelOf, storageOf } from '../tensor.js';
+import { broadcast, normalizeDim, optionalDim, slices } from './operand.js';
 import { RESULT, record } from './record.js';
-
-/** @typedef {import('../tensor.js').Tensor} Tensor */
 
 /**
  * @param {readonly number[]} shape
@@ -39,6 +37,22 @@ function stretched(grad, shape, dim, factor) {
 }
 
 /**
+ * A reduction of an int32 tensor, which stays int32 (PyTorch: int64).
+ * @param {kernels.SliceKernel} kernel
+ * @param {Tensor} self
+ * @param {number | null} dim
+ * @param {boolean} keepdim
+ * @returns {Tensor}
+ */
+function wholeResult(kernel, self, dim, keepdim) {
+  const { outer, size, inner } = slices(self.shape, dim);
+  const input = storageOf(self);
+  const output = new Storage(4 * outer * inner);
+  kernel(output, input, outer, size, inner);
+  return new Tensor(output, reducedShape(self.shape, dim, keepdim), 'int32');
+}
+
+/**
  * @param {Tensor} self
  * @param {number | undefined} dim
  * @param {boolean} keepdim
@@ -51,17 +65,14 @@ function total(self, dim, keepdim, callee) {
   const at = optionalDim(dim, self.ndim, callee);
   const { outer, size, inner } = slices(shape, at);
   const divisor = callee === 'mean' ? size : 1;
-  const input = asDtype(self, 'float32');
-  try {
-    const output = new Storage(4 * outer * inner);
-    kernels.sum(output, input.storage, outer, size, inner, divisor);
-    return record(output, reducedShape(shape, at, keepdim), 'float32', [self], {
-      name: `${callee === 'sum' ? 'Sum' : 'Mean'}Backward${at === null ? 0 : 1}`,
-      backward: (grad) => [stretched(grad, shape, at, 1 / divisor)],
-    });
-  } finally {
-    input.release();
-  }
+  if (self.dtype === 'int32') return wholeResult(kernels.sumInt32, self, at, keepdim);
+  const input = storageOf(self);
+  const output = new Storage(4 * outer * inner);
+  kernels.sum(output, input, outer, size, inner, divisor);
+  return record(output, reducedShape(shape, at, keepdim), 'float32', [self], {
+    name: `${callee === 'sum' ? 'Sum' : 'Mean'}Backward${at === null ? 0 : 1}`,
+    backward: (grad) => [stretched(grad, shape, at, 1 / divisor)],
+  });
 }
 
 /** @param {Tensor} self @param {number} [dim] @param {boolean} [keepdim] @returns {Tensor} */
@@ -83,25 +94,20 @@ export function prod(self, dim, keepdim = false) {
   checkBoolean('prod()', 'keepdim', keepdim);
   const at = optionalDim(dim, self.ndim, 'prod');
   const { outer, size, inner } = slices(shape, at);
-  const input = asDtype(self, 'float32');
-  const name = `ProdBackward${at === null ? 0 : 1}`;
-  try {
-    const output = new Storage(4 * outer * inner);
-    const left = reducedShape(shape, at, keepdim);
-    kernels.prod(output, input.storage, outer, size, inner);
-    return record(output, left, 'float32', [self], {
-      name,
-      saves: [self, RESULT],
-      backward: (grad, [x, product]) => {
-        const gradInput = Gradient.dense(shape);
-        const storage = /** @type {Storage} */ (grad.storage);
-        kernels.prodBackward(gradInput.storage, storage, x.storage, product.storage, outer, size, inner, at === null);
-        return [gradInput];
-      },
-    });
-  } finally {
-    input.release();
-  }
+  if (self.dtype === 'int32') return wholeResult(kernels.prodInt32, self, at, keepdim);
+  const input = storageOf(self);
+  const output = new Storage(4 * outer * inner);
+  kernels.prod(output, input, outer, size, inner);
+  return record(output, reducedShape(shape, at, keepdim), 'float32', [self], {
+    name: `ProdBackward${at === null ? 0 : 1}`,
+    saves: [self, RESULT],
+    backward: (grad, [x, product]) => {
+      const gradInput = Gradient.dense(shape);
+      const storage = /** @type {Storage} */ (grad.storage);
+      kernels.prodBackward(gradInput.storage, storage, x.storage, product.storage, outer, size, inner, at === null);
+      return [gradInput];
+    },
+  });
 }
 
 /**
