@@ -147,8 +147,8 @@ export function reduceBags(given, weight, options) {
     const offsets = is2d ? null : readOffsets(/** @type {Indices} */ (givenOffsets), input.length, includeLastOffset);
     const numBags = offsets === null ? input.shape[0] : offsets.numBags;
     const shape = [numBags, embeddingDim];
-    const inputs = { weight, indices: input, offsets: offsets && offsets.input, 'per-sample weights': sampleWeights };
-    const output = out === undefined ? new Storage(4 * numBags * embeddingDim) : storageOfOut(out, shape, inputs).retain();
+    const output =
+      out === undefined ? new Storage(4 * numBags * embeddingDim) : storageOfOut(out, shape, weight, input, offsets?.input, sampleWeights).retain();
     held.push(output);
     const maxIndices = mode === 'max' ? new Storage(4 * numBags * embeddingDim) : null;
     if (maxIndices) held.push(maxIndices);

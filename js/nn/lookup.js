@@ -55,27 +55,32 @@ export function checkRenormable(weight) {
  * Checks a tensor that the result is to be written into.
  * @param {unknown} out
  * @param {readonly number[]} shape
- * @param {{ weight: Tensor } & Record<string, Tensor | IndexInput | null>} inputs by the names that an error gives them
+ * @param {Tensor} weight
+ * @param {IndexInput} indices
+ * @param {IndexInput | null} [offsets]
+ * @param {Tensor | null} [sampleWeights]
  * @returns {Storage}
  */
-export function storageOfOut(out, shape, inputs) {
+export function storageOfOut(out, shape, weight, indices, offsets = null, sampleWeights = null) {
   checkTensor('embedding', 'out', out);
   const storage = storageOf(out);
-  if (isRecorded(out, ...Object.values(inputs))) {
+  if (isRecorded(out, weight, sampleWeights)) {
     throw new Error("functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.");
   }
-  if (out.dtype !== inputs.weight.dtype) throw new Error(`Expected out tensor to have dtype ${inputs.weight.dtype}, but got ${out.dtype} instead`);
+  if (out.dtype !== weight.dtype) throw new Error(`Expected out tensor to have dtype ${weight.dtype}, but got ${out.dtype} instead`);
   if (!sameShape(out.shape, shape)) {
     throw new Error(`Expected out tensor to have shape ${shapeText(shape)}, but got ${shapeText(out.shape)} instead`);
   }
-  for (const [name, input] of Object.entries(inputs)) {
-    if (input === null) continue;
-    const { pointer, bytes } = input instanceof Tensor ? storageOf(input) : { pointer: input.pointer, bytes: 4 * input.length };
-    if (storage.overlaps(pointer, bytes)) {
-      throw new Error(`unsupported operation: argument 'out' shares memory with the ${name}`);
-    }
-  }
+  refuseOverlap(storage, storageOf(weight).pointer, weight.numel, 'weight');
+  refuseOverlap(storage, indices.pointer, indices.length, 'indices');
+  if (offsets) refuseOverlap(storage, offsets.pointer, offsets.length, 'offsets');
+  if (sampleWeights) refuseOverlap(storage, storageOf(sampleWeights).pointer, sampleWeights.numel, 'per-sample weights');
   return storage;
+}
+
+/** @param {Storage} out @param {number} pointer @param {number} numel of 4 bytes @param {string} name @returns {void} */
+function refuseOverlap(out, pointer, numel, name) {
+  if (out.overlaps(pointer, 4 * numel)) throw new Error(`unsupported operation: argument 'out' shares memory with the ${name}`);
 }
 
 /**
@@ -119,7 +124,7 @@ export function lookup(indices, weight, options) {
     const input = indexInput(indices, numEmbeddings, 'embedding');
     const shape = input.shape.length === 1 ? [input.length, embeddingDim] : [...input.shape, embeddingDim];
     if (out !== undefined) {
-      const output = storageOfOut(out, shape, { weight, indices: input });
+      const output = storageOfOut(out, shape, weight, input);
       readRows(output, table, input, numEmbeddings, embeddingDim, options);
       output.version++;
       return out;

@@ -33,7 +33,7 @@ fuzz: build/tests/fuzz_embedding ## fuzz the C core for FUZZ_SECONDS=60
 define native
 build/tests/$(1)/%.o: %.c Makefile tests/c/tests.mk | setup
 	@mkdir -p $$(@D)
-	$(2) $$(CFLAGS) $(3) $$(if $$(filter tests/%,$$<),-O1) -Isrc -MMD -MP -c $$< -o $$@
+	$(Q)$(2) $$(CFLAGS) $(3) $$(if $$(filter tests/%,$$<),-O1) -Isrc -MMD -MP -c $$< -o $$@
 
 -include $(patsubst %.c,build/tests/$(1)/%.d,$(SOURCES) $(wildcard tests/c/*.c tests/fuzz/*.c))
 endef
@@ -48,7 +48,7 @@ link = $(if $(findstring clang,$(1)),$(CLANG),$(CC)) $(if $(findstring sanitized
 
 define tested
 $(C_TESTS:%=build/tests/$(1)/%): build/tests/$(1)/%: build/tests/$(1)/tests/c/%.o $(C_CORE:%.c=build/tests/$(1)/%.o)
-	$$(call link,$(1))
+	$(Q)$$(call link,$(1))
 
 .PHONY: test-c-$(1)
 test-c-$(1): $(C_TESTS:%=build/tests/$(1)/%)
@@ -58,7 +58,7 @@ $(foreach build,$(TESTED),$(eval $(call tested,$(build))))
 
 define compared
 build/tests/$(1)/conformance: $(patsubst %.c,build/tests/$(1)/%.o,tests/c/conformance.c $(C_CORE) src/wasm/memory.c)
-	$$(call link,$(1))
+	$(Q)$$(call link,$(1))
 endef
 $(foreach build,$(COMPARED),$(eval $(call compared,$(build))))
 
@@ -66,10 +66,10 @@ $(foreach build,$(COMPARED),$(eval $(call compared,$(build))))
 define compared_wasm
 build/tests/$(1)/conformance.o: tests/c/conformance.c Makefile tests/c/tests.mk | setup
 	@mkdir -p $$(@D)
-	$(EMCC) $$(CFLAGS) $(2) -Isrc -MMD -MP -c $$< -o $$@
+	$(Q)$(EMCC) $$(CFLAGS) $(2) -Isrc -MMD -MP -c $$< -o $$@
 
 build/tests/$(1)/conformance.wasm: build/tests/$(1)/conformance.o $(filter-out %/pages.o,$(call objects,$(1)))
-	$(EMCC) -O3 $(2) --no-entry -sSTANDALONE_WASM=1 -sMALLOC=none -sTOTAL_STACK=65536 -sINITIAL_MEMORY=67108864 \
+	$(Q)$(EMCC) -O3 $(2) --no-entry -sSTANDALONE_WASM=1 -sMALLOC=none -sTOTAL_STACK=65536 -sINITIAL_MEMORY=67108864 \
 		-sEXPORTED_FUNCTIONS=_conformance_run,_conformance_text $$^ -o $$@
 
 -include build/tests/$(1)/conformance.d
@@ -78,4 +78,4 @@ $(eval $(call compared_wasm,simd,$(SIMD)))
 $(eval $(call compared_wasm,scalar))
 
 build/tests/fuzz_embedding: $(patsubst %.c,build/tests/clang-simde-sanitized/%.o,tests/fuzz/fuzz_embedding.c $(C_CORE))
-	$(CLANG) $(SANITIZE) -fsanitize=fuzzer $^ -lm -o $@
+	$(Q)$(CLANG) $(SANITIZE) -fsanitize=fuzzer $^ -lm -o $@
