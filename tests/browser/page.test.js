@@ -189,10 +189,12 @@ describe('max_norm and norm_type', () => {
       assert.equal(await slider.getAttribute('aria-valuetext'), 'p = 1');
       const bySlider = await weights(page);
       await page.locator('[data-norm="2"]').click();
+      await settled(page);
       await page.locator('[data-norm="1"]').click();
       await settled(page);
       assert.deepEqual(await weights(page), bySlider);
       await page.locator('[data-norm="2"]').click();
+      await settled(page); // the field shows 2 from the next frame on, and would overwrite what is typed before it
       await fill(page, page.locator('#norm-type-field'), 1);
       assert.deepEqual(await weights(page), bySlider);
 
