@@ -159,11 +159,6 @@ static float gradient_scale(const embedding_bags *bags, const uint32_t *counts, 
     return (float)scale;
 }
 
-static void count_indices(uint32_t *counts, const embedding_bags *bags, int by) {
-    for (size_t n = 0; counts && n < bags->num_indices; n++)
-        counts[(uint32_t)bags->indices[n]] = by ? counts[(uint32_t)bags->indices[n]] + 1 : 0;
-}
-
 static void max_backward(float *grad_weight, const float *grad_output, const int32_t *max_indices, const embedding_bags *bags) {
     const size_t embedding_dim = bags->embedding_dim;
     for (size_t bag = 0; bag < bags->num_bags; bag++) {
@@ -182,7 +177,7 @@ void embedding_bag_dense_backward(float *grad_weight, const float *grad_output, 
         max_backward(grad_weight, grad_output, max_indices, bags);
         return;
     }
-    count_indices(counts, bags, 1);
+    count_indices(counts, bags->indices, bags->num_indices);
     for (size_t bag = 0; bag < bags->num_bags; bag++) {
         const size_t start = bag_start(bags, bag), end = bag_start(bags, bag + 1), size = count_positions(bags, start, end);
         for (size_t n = start; n < end; n++)
@@ -190,7 +185,7 @@ void embedding_bag_dense_backward(float *grad_weight, const float *grad_output, 
                 row_axpy(grad_weight + (size_t)(uint32_t)bags->indices[n] * embedding_dim, grad_output + bag * embedding_dim,
                          gradient_scale(bags, counts, n, size), embedding_dim);
     }
-    count_indices(counts, bags, 0);
+    clear_counts(counts, bags->indices, bags->num_indices);
 }
 
 size_t embedding_bag_sparse_backward(int32_t *grad_indices, float *grad_values, const float *grad_output,
@@ -198,7 +193,7 @@ size_t embedding_bag_sparse_backward(int32_t *grad_indices, float *grad_values, 
     const size_t embedding_dim = bags->embedding_dim;
     size_t num_rows = 0;
     if (embedding_dim == 0) return 0;
-    count_indices(counts, bags, 1);
+    count_indices(counts, bags->indices, bags->num_indices);
     for (size_t bag = 0; bag < bags->num_bags; bag++) {
         const size_t start = bag_start(bags, bag), end = bag_start(bags, bag + 1), size = count_positions(bags, start, end);
         for (size_t n = start; n < end; n++) {
@@ -208,7 +203,7 @@ size_t embedding_bag_sparse_backward(int32_t *grad_indices, float *grad_values, 
             grad_indices[num_rows++] = bags->indices[n];
         }
     }
-    count_indices(counts, bags, 0);
+    clear_counts(counts, bags->indices, bags->num_indices);
     return num_rows;
 }
 

@@ -9,16 +9,6 @@
 
 size_t embedding_backward_scratch(size_t num_embeddings) { return num_embeddings * sizeof(uint32_t); }
 
-/* How often each index occurs. They are made zero again through the indices, so that the cost never depends on num_embeddings. */
-static void count_indices(uint32_t *counts, const int32_t *indices, size_t num_indices) {
-    if (counts)
-        for (size_t n = 0; n < num_indices; n++) counts[(uint32_t)indices[n]]++;
-}
-static void clear_counts(uint32_t *counts, const int32_t *indices, size_t num_indices) {
-    if (counts)
-        for (size_t n = 0; n < num_indices; n++) counts[(uint32_t)indices[n]] = 0;
-}
-
 NOINLINE void scatter_add(float *restrict grad_weight, const float *restrict grad_output, const int32_t *restrict indices,
                           size_t num_indices, size_t embedding_dim, int32_t padding_idx, const uint32_t *counts) {
     for (size_t n = 0; n < num_indices; n++) {

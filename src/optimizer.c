@@ -67,6 +67,11 @@ void embedding_sgd_step(float *weight, float *momentum_buffer, const float *grad
 #undef BLOCK
 }
 
+/* Touches the next rows of a far table. */
+static void touch_ahead(const float *table, const int32_t *rows, size_t rows_left, size_t embedding_dim) {
+    rows_touch(table, rows, rows_left < ROWS_AHEAD ? rows_left : ROWS_AHEAD, embedding_dim);
+}
+
 /* ---- SparseAdam ---------------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -99,10 +104,9 @@ void embedding_sparse_adam_step(float *weight, float *exp_avg, float *exp_avg_sq
     const int far = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM;
     for (size_t n = 0; n < num_rows && embedding_dim > 0; n++) {
         if (far && n % ROWS_AHEAD == 0) {
-            const size_t ahead = num_rows - n < ROWS_AHEAD ? num_rows - n : ROWS_AHEAD;
-            rows_touch(weight, rows + n, ahead, embedding_dim);
-            rows_touch(exp_avg, rows + n, ahead, embedding_dim);
-            rows_touch(exp_avg_sq, rows + n, ahead, embedding_dim);
+            touch_ahead(weight, rows + n, num_rows - n, embedding_dim);
+            touch_ahead(exp_avg, rows + n, num_rows - n, embedding_dim);
+            touch_ahead(exp_avg_sq, rows + n, num_rows - n, embedding_dim);
         }
         const size_t at = (size_t)(uint32_t)rows[n] * embedding_dim;
         sparse_adam_row(weight + at, exp_avg + at, exp_avg_sq + at, values + n * embedding_dim, embedding_dim, &constants);
@@ -137,9 +141,8 @@ void embedding_adagrad_step(float *weight, float *sum, const float *grad, const 
     const int far = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM;
     for (size_t n = 0; n < num_rows && embedding_dim > 0; n++) {
         if (far && n % ROWS_AHEAD == 0) {
-            const size_t ahead = num_rows - n < ROWS_AHEAD ? num_rows - n : ROWS_AHEAD;
-            rows_touch(weight, rows + n, ahead, embedding_dim);
-            rows_touch(sum, rows + n, ahead, embedding_dim);
+            touch_ahead(weight, rows + n, num_rows - n, embedding_dim);
+            touch_ahead(sum, rows + n, num_rows - n, embedding_dim);
         }
         const size_t at = (size_t)(uint32_t)rows[n] * embedding_dim;
         adagrad_row(weight + at, sum + at, grad + n * embedding_dim, embedding_dim, rate, epsilon, 0, sign);

@@ -39,6 +39,16 @@ __attribute__((unused)) NOINLINE void rows_touch(const float *weight, const int3
     for (size_t n = 0; n < num_indices; n++) row_touch(weight + (size_t)(uint32_t)indices[n] * embedding_dim, embedding_dim);
 }
 
+/* How often each index occurs; counts may be NULL. They are made zero again through the indices, so that the cost never depends on num_embeddings. */
+INLINE void count_indices(uint32_t *counts, const int32_t *indices, size_t num_indices) {
+    if (counts)
+        for (size_t n = 0; n < num_indices; n++) counts[(uint32_t)indices[n]]++;
+}
+INLINE void clear_counts(uint32_t *counts, const int32_t *indices, size_t num_indices) {
+    if (counts)
+        for (size_t n = 0; n < num_indices; n++) counts[(uint32_t)indices[n]] = 0;
+}
+
 INLINE int is_far(size_t num_embeddings, size_t embedding_dim) {
     return embedding_dim > 0 && num_embeddings > FAR_TABLE / sizeof(float) / embedding_dim;
 }
