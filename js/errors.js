@@ -127,7 +127,7 @@ export function shapeText(shape) {
 }
 
 /** The largest size of a dimension: indices are int32. */
-export const MAX_SIZE = 2 ** 31 - 1;
+const MAX_SIZE = 2 ** 31 - 1;
 
 /** The most dimensions a tensor has. */
 export const MAX_DIMS = 16;

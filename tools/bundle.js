@@ -11,7 +11,7 @@ import { minify } from 'terser';
  * but for the two in the contract and in the module's exports.
  */
 const OWN_NAMES =
-  'accumulateInto append aStrides bStrides check coalesced dense free holders inner inputs isFlat isFreed isKept ' +
+  'accumulateInto append aStrides bStrides check coalesced dense free holders inner inputs isFreed isKept ' +
     'isParameter isShown isViewed madeBy movedOut moveOut node numBags numIndices numOffsets outer overlaps ' +
     'ownedAlone plus pointer release replaceBy result retain rows saved saves sequence share sizes source storage ' +
     'storages texts toHandle version writes';

@@ -2,7 +2,7 @@
  * The reduction of bags that EmbeddingBag and functional.embeddingBag share, and its checks, in PyTorch's order.
  */
 import { sameShape, shapeText, show, typeName, wrongType } from '../errors.js';
-import { tensor } from '../tensor/create.js';
+import { withTensor } from '../tensor/create.js';
 import { Saved } from '../tensor/autograd.js';
 import { Gradient, Rows } from '../tensor/gradient.js';
 import { isRecorded, record } from '../tensor/ops/record.js';
@@ -117,17 +117,19 @@ function readOffsets(offsets, numIndices, includeLastOffset) {
 
 /**
  * Reduces bags of rows: everything that can fail comes before the first write.
- * @param {Indices} given indices: (n) with offsets, or (B, N)
+ * @param {Indices} indices (n) with offsets, or (B, N)
  * @param {Tensor} weight (V, D)
  * @param {BagOptions} options
  * @returns {Tensor} (B, D)
  */
-export function reduceBags(given, weight, options) {
+export function reduceBags(indices, weight, options) {
   const { perSampleWeights, maxNorm, normType, scaleGradByFreq, mode, sparse, includeLastOffset, out } = options;
   const table = storageOf(weight);
-  const isData = !isNone(perSampleWeights) && !(perSampleWeights instanceof Tensor);
-  const [indices, givenOffsets] = isData ? [steady(given), steady(options.offsets)] : [given, options.offsets];
-  const sampleWeights = isNone(perSampleWeights) ? null : perSampleWeights instanceof Tensor ? perSampleWeights : tensor(perSampleWeights);
+  if (!isNone(perSampleWeights) && !(perSampleWeights instanceof Tensor)) {
+    const [settled, offsets] = [steady(indices), steady(options.offsets)];
+    return withTensor(perSampleWeights, (made) => reduceBags(settled, weight, { ...options, offsets, perSampleWeights: made }));
+  }
+  const sampleWeights = perSampleWeights ?? null;
   /** @type {Storage[]} storages that a failed call releases, and a finished one but for what its node keeps */
   const held = [];
   scratchBegin();
@@ -144,7 +146,7 @@ export function reduceBags(given, weight, options) {
     }
     const paddingIdx = paddingOf(options.paddingIdx, numEmbeddings);
     const is2d = input.shape.length === 2;
-    const offsets = is2d ? null : readOffsets(/** @type {Indices} */ (givenOffsets), input.length, includeLastOffset);
+    const offsets = is2d ? null : readOffsets(/** @type {Indices} */ (options.offsets), input.length, includeLastOffset);
     const numBags = offsets === null ? input.shape[0] : offsets.numBags;
     const shape = [numBags, embeddingDim];
     const output =
@@ -159,7 +161,7 @@ export function reduceBags(given, weight, options) {
     };
     const isTaped = isRecorded(weight, sampleWeights);
     const kept = isTaped ? keep(keptIndices(indices, input)) : null;
-    const keptOffsets = isTaped && offsets ? keep(keptIndices(/** @type {Indices} */ (givenOffsets), offsets.input)) : null;
+    const keptOffsets = isTaped && offsets ? keep(keptIndices(/** @type {Indices} */ (options.offsets), offsets.input)) : null;
     const weightsPointer = sampleWeights ? storageOf(sampleWeights).pointer : 0;
     kernels.checkIndices(input, numEmbeddings);
     if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);
@@ -184,7 +186,6 @@ export function reduceBags(given, weight, options) {
     });
   } finally {
     for (const storage of held) storage.release();
-    if (sampleWeights !== null && sampleWeights !== perSampleWeights) sampleWeights.dispose();
     scratchRelease();
   }
 }

@@ -2,7 +2,7 @@
  * torch.nn.functional: the embedding operations as functions of their weight.
  */
 import { checkBoolean, checkInteger, checkLimits, checkOptions, typeName } from '../errors.js';
-import { tensor } from '../tensor/create.js';
+import { withTensor } from '../tensor/create.js';
 import { reduceBags } from './bag.js';
 import { storageToWrite } from '../tensor/ops/in-place.js';
 import { Tensor, checkTensor } from '../tensor/tensor.js';
@@ -14,17 +14,6 @@ import { checkGradientOptions, checkMaxNorm, checkNormType, normalizePaddingIdx 
 
 /** @typedef {import('../tensor/tensor.js').Data} Data */
 /** @typedef {import('./lookup.js').Indices} Indices */
-
-/**
- * A weight given to a function: a tensor as it is, other data as a temporary one.
- * @param {Data} weight
- * @returns {{ table: Tensor, release: () => void }}
- */
-function tableOf(weight) {
-  if (weight instanceof Tensor) return { table: weight, release: () => {} };
-  const table = tensor(weight);
-  return { table, release: () => table.dispose() };
-}
 
 const EMBEDDING_OPTIONS = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse', 'out'];
 
@@ -51,13 +40,10 @@ export function embedding(indices, weight, options) {
   const limit = checkMaxNorm(maxNorm);
   checkNormType(normType);
   const given = weight instanceof Tensor ? indices : steady(indices);
-  const { table, release } = tableOf(weight);
-  try {
+  return withTensor(weight, (table) => {
     const padding = normalizePaddingIdx(paddingIdx, table.shape[0] ?? 0);
     return lookup(given, table, { paddingIdx: padding, maxNorm: limit, normType, scaleGradByFreq, sparse, out });
-  } finally {
-    release();
-  }
+  });
 }
 
 const BAG_OPTIONS = [
@@ -91,14 +77,11 @@ export function embeddingBag(indices, weight, options) {
   checkNormType(normType);
   const settled = weight instanceof Tensor ? (/** @type {any} */ value) => value : steady;
   const [given, givenOffsets, sampleWeights] = [settled(indices), settled(offsets), settled(perSampleWeights)];
-  const { table, release } = tableOf(weight);
-  try {
-    return reduceBags(given, table, {
+  return withTensor(weight, (table) =>
+    reduceBags(given, table, {
       offsets: givenOffsets, perSampleWeights: sampleWeights, maxNorm: limit, normType, scaleGradByFreq, mode, sparse, includeLastOffset, paddingIdx, out,
-    }); // prettier-ignore
-  } finally {
-    release();
-  }
+    }),
+  ); // prettier-ignore
 }
 
 /**

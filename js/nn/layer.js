@@ -3,7 +3,7 @@
  */
 import { sameShape, shapeText, show, typeName } from '../errors.js';
 import { floatText } from '../tensor/print.js';
-import { tensor } from '../tensor/create.js';
+import { withTensor } from '../tensor/create.js';
 import { noGrad } from '../tensor/grad-mode.js';
 import { copy_ } from '../tensor/ops/in-place.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
@@ -148,15 +148,14 @@ if (!Symbol.dispose) Reflect.deleteProperty(TableLayer.prototype, 'undefined');
  * @returns {T}
  */
 export function onTable(weight, shape, make) {
-  const table = weight instanceof Tensor && shape === undefined ? weight : tensor(weight, { shape });
-  try {
-    if (table.ndim !== 2) {
+  return withTensor(
+    weight,
+    (table) => {
+      if (table.ndim === 2) return make(table);
       throw new Error(`Embeddings parameter is expected to be 2-dimensional: its shape is ${shapeText(table.shape)}; a flat array needs { shape: [V, D] }`);
-    }
-    return make(table);
-  } finally {
-    if (table !== weight) table.dispose();
-  }
+    },
+    { shape },
+  );
 }
 
 /**
@@ -184,17 +183,16 @@ function parameter(storage, shape, dtype, freeze) {
  */
 function adopt(weight, shape, freeze) {
   const isFlat = ArrayBuffer.isView(weight) && /** @type {any} */ (weight).length === shape[0] * shape[1];
-  const table = weight instanceof Tensor ? weight : tensor(weight, isFlat ? { shape } : {});
-  try {
-    if (!sameShape(table.shape, shape)) {
+  return withTensor(
+    weight,
+    (table) => {
+      if (sameShape(table.shape, shape)) return parameter(storageOf(table).retain(), shape, table.dtype, freeze);
       throw new Error(
         `Shape of weight does not match num_embeddings and embedding_dim: weight has shape ${shapeText(table.shape)}, expected ${shapeText(shape)}`,
       );
-    }
-    return parameter(storageOf(table).retain(), shape, table.dtype, freeze);
-  } finally {
-    if (table !== weight) table.dispose();
-  }
+    },
+    isFlat ? { shape } : {},
+  );
 }
 
 /**

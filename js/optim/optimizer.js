@@ -4,17 +4,13 @@
 import { checkBoolean, checkOptions, sameShape, shapeText, show, typeName, wrongType } from '../errors.js';
 import { SparseTensor } from '../tensor/sparse-tensor.js';
 import { Tensor, leafOf, storageOf } from '../tensor/tensor.js';
-import { floatText } from '../tensor/print.js';
+import { floatText, numberText } from '../tensor/print.js';
 import { Storage } from '../wasm/storage.js';
 
 /** @typedef {Record<string, any>} State of one parameter: tensors and numbers, by torch.optim's names */
 /** @typedef {Record<string, any> & { params: Tensor[] }} ParamGroup parameters and the options for them; change options here */
 /** @typedef {Tensor[] | ({ params: Tensor[] } & Record<string, any>)[]} Params */
-
-/**
- * The place of one optimiser among the names and defaults of torch.optim's, for printing.
- * @typedef {Record<string, any>} Defaults
- */
+/** @typedef {Record<string, any>} Defaults an optimiser's options with their defaults, in the order in which they are checked */
 
 export class Optimizer {
   /** @type {Map<Tensor, State>} */
@@ -26,7 +22,7 @@ export class Optimizer {
    * @param {string} name
    * @param {Params} params
    * @param {Record<string, unknown> | undefined} options
-   * @param {Defaults} defaults their order is that of the checks
+   * @param {Defaults} defaults
    */
   constructor(name, params, options, defaults) {
     checkOptions(`${name}()`, options, Object.keys(defaults));
@@ -194,7 +190,7 @@ export class Optimizer {
     const groups = this.paramGroups.map(({ params, ...options }, i) => {
       const lines = Object.entries(this._printed(options))
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([key, value]) => `    ${key}: ${valueText(key, value)}\n`);
+        .map(([key, value]) => `    ${key}: ${valueText(value)}\n`);
       return `Parameter Group ${i}\n${lines.join('')}`;
     });
     return `${this._name} (\n${groups.join('\n')})`;
@@ -221,12 +217,11 @@ export function snakeCased(options) {
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [snakeCase(key), value]));
 }
 
-/** @param {string} key @param {unknown} value @returns {string} as Python prints it */
-function valueText(key, value) {
+/** @param {any} value @returns {string} as Python prints it */
+function valueText(value) {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return `(${value.map((item) => floatText(item)).join(', ')})`;
-  return typeof value === 'number' && Number.isInteger(value) ? String(value) : floatText(/** @type {number} */ (value));
+  return Array.isArray(value) ? `(${value.map(floatText).join(', ')})` : numberText(value);
 }
 
 /** Options without those that are undefined, and with arrays of their own. @param {Record<string, unknown> | undefined} options */
@@ -326,7 +321,7 @@ export function filledLike(param, value = 0) {
 
 /** @param {string} name @param {number} value @returns {never} */
 export function refuseRate(name, value) {
-  throw new Error(`Invalid ${name}: ${Number.isInteger(value) ? value : floatText(value)}`);
+  throw new Error(`Invalid ${name}: ${numberText(value)}`);
 }
 
 /** @param {unknown} betas @returns {void} */

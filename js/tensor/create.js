@@ -6,7 +6,7 @@ import { isTypedArray, naturalDtype, storageOfNested, storageOfTypedArray } from
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
 import { noGrad } from './grad-mode.js';
-import { floatText } from './print.js';
+import { numberText } from './print.js';
 import { checkFits } from './ops/in-place.js';
 import { checkDtype, resolveShape } from './ops/shape.js';
 import { Tensor, numelOf, storageOf } from './tensor.js';
@@ -95,6 +95,23 @@ export function tensor(data, options) {
   }
 }
 
+/**
+ * Runs `use` on the user's data: on the tensor itself if it is one and keeps its shape, else on a temporary one.
+ * @template T
+ * @param {Data} data
+ * @param {(tensor: Tensor) => T} use
+ * @param {{ shape?: readonly number[] }} [options]
+ * @returns {T} what `use` returns
+ */
+export function withTensor(data, use, options = {}) {
+  const given = data instanceof Tensor && options.shape === undefined ? data : tensor(data, options);
+  try {
+    return use(given);
+  } finally {
+    if (given !== data) given.dispose();
+  }
+}
+
 /** @param {Data} data @returns {Dtype} */
 function defaultDtype(data) {
   if (data instanceof Tensor) return data.dtype;
@@ -162,7 +179,7 @@ export function arange(start, end, step = 1, options) {
   checkNumber('arange', 'step', step);
   const { dtype, requiresGrad } = tensorOptions('arange', options, [from, until, step].every(Number.isInteger) ? 'int32' : 'float32');
   if (!(step > 0 || step < 0)) throw new Error(`step must be nonzero: ${step}`);
-  if (!Number.isFinite(from) || !Number.isFinite(until)) throw new Error(`unsupported range: ${[from, until].map((end) => (Number.isInteger(end) ? end : floatText(end))).join(' -> ')}`);
+  if (!Number.isFinite(from) || !Number.isFinite(until)) throw new Error(`unsupported range: ${[from, until].map(numberText).join(' -> ')}`);
   if ((until - from) / step < 0) throw new Error(`upper bound and lower bound inconsistent with step sign: ${from} -> ${until}, step ${step}`);
   const size = Math.ceil((until - from) / step);
   checkLimits([size]);

@@ -155,6 +155,11 @@ function elementTexts(values) {
   return { texts: texts.map((text) => text.padStart(width)), width };
 }
 
+/** @param {number} value @returns {string} a whole number as Python shows an int, another as a float */
+export function numberText(value) {
+  return Number.isInteger(value) ? String(value) : floatText(value);
+}
+
 /**
  * A number as Python's repr shows a float: with `.0` if whole, exponents of two digits below 1e-4 and from 1e16.
  * @param {number} value

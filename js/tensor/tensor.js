@@ -189,7 +189,7 @@ export class Tensor {
    * @returns {void}
    */
   backward(gradOutput, options) {
-    const storage = storageOf(this);
+    storageOf(this);
     checkOptions('backward()', options, ['retainGraph']);
     const { retainGraph = false } = options ?? {};
     checkBoolean('backward()', 'retainGraph', retainGraph);
@@ -208,7 +208,6 @@ export class Tensor {
       given.release();
     }
     runBackward(target, grad, retainGraph, !isTidying());
-    void storage;
   }
 
   /**

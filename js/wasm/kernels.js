@@ -309,6 +309,13 @@ export function randomNormal(output, size) {
 
 /* ---- Tensor operations ---- */
 
+/** Sizes or strides where C reads them, until `scratchRelease`. @param {number[]} numbers @returns {number} address */
+function stored(numbers) {
+  const pointer = scratch(4 * numbers.length);
+  views().u32.set(numbers, pointer >>> 2);
+  return pointer;
+}
+
 /**
  * tensor_add, tensor_mul or tensor_div, or its int32 twin.
  * @param {BinaryKernel} name
@@ -321,14 +328,10 @@ export function randomNormal(output, size) {
  * @returns {void}
  */
 export function elementwise(name, dtype, output, a, b, { sizes, aStrides, bStrides }, alpha) {
-  const dims = sizes.length;
   scratchBegin();
-  const pointer = scratch(12 * dims);
-  const { u32 } = views();
-  u32.set(sizes, pointer >>> 2);
-  u32.set(aStrides, (pointer >>> 2) + dims);
-  u32.set(bStrides, (pointer >>> 2) + 2 * dims);
-  wasm[dtype === 'float32' ? name : `${name}_int32`](output.pointer, a.pointer, b.pointer, pointer, pointer + 4 * dims, pointer + 8 * dims, dims, alpha);
+  wasm[dtype === 'float32' ? name : `${name}_int32`](
+    output.pointer, a.pointer, b.pointer, stored(sizes), stored(aStrides), stored(bStrides), sizes.length, alpha,
+  ); // prettier-ignore
   scratchRelease();
 }
 
@@ -340,13 +343,8 @@ export function elementwise(name, dtype, output, a, b, { sizes, aStrides, bStrid
  * @returns {void}
  */
 export function expand(output, input, { sizes, bStrides }) {
-  const dims = sizes.length;
   scratchBegin();
-  const pointer = scratch(8 * dims);
-  const { u32 } = views();
-  u32.set(sizes, pointer >>> 2);
-  u32.set(bStrides, (pointer >>> 2) + dims);
-  wasm.tensor_expand(output.pointer, input.pointer, pointer, pointer + 4 * dims, dims);
+  wasm.tensor_expand(output.pointer, input.pointer, stored(sizes), stored(bStrides), sizes.length);
   scratchRelease();
 }
 
