@@ -275,8 +275,8 @@ function groupsOf(name, params, options, known, check) {
 function zeroGradOf(param, setToNone) {
   const leaf = leafOf(param);
   const grad = leaf?.grad ?? null;
-  if (leaf === null || grad === null || grad.isDisposed) return;
-  if (setToNone) {
+  if (leaf === null || grad === null) return;
+  if (setToNone || grad.isDisposed) {
     leaf.forget();
   } else if (grad instanceof SparseTensor) {
     grad._rows.clear();

@@ -483,3 +483,13 @@ test('a step with the gradient of an empty batch changes nothing', () => {
     assert.deepEqual(layer.weight.data, before);
   }
 });
+
+test('zeroGrad forgets a gradient that was disposed of, so that the next step passes it over', () => {
+  const layer = new Embedding(4, 3);
+  const optimizer = new optim.SGD(layer.parameters(), { lr: 1 });
+  layer.forward([1]).sum().backward();
+  layer.weight.grad.dispose();
+  optimizer.zeroGrad();
+  assert.equal(layer.weight.grad, null);
+  optimizer.step();
+});
