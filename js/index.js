@@ -5,6 +5,7 @@
 export { Embedding } from './nn/embedding.js';
 export { EmbeddingBag } from './nn/embedding-bag.js';
 export { clipGradNorm } from './nn/clip-grad-norm.js';
+export { nearest } from './nn/nearest.js';
 export * as functional from './nn/functional.js';
 export * as optim from './optim/index.js';
 export { arange, full, manualSeed, ones, rand, randn, tensor, zeros } from './tensor/create.js';

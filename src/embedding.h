@@ -126,6 +126,35 @@ size_t embedding_bag_sparse_backward(int32_t *grad_indices, float *grad_values, 
 void embedding_bag_per_sample_weights_backward(float *grad_weights, const float *grad_output, const float *weight,
                                                const embedding_bags *bags);
 
+/* ---- Nearest rows -------------------------------------------------------------------------------------------------- */
+
+typedef enum {
+    EMBEDDING_COSINE = 0,
+    EMBEDDING_DOT = 1,
+    EMBEDDING_EUCLIDEAN = 2,
+} embedding_metric;
+
+/* norms (num_embeddings) = the 2-norm of each row: the root, in double, of the float32 sum of its squares. */
+void embedding_row_norms(double *norms, const float *weight, size_t num_embeddings, size_t embedding_dim);
+
+/* The k rows nearest to query (embedding_dim) among those that exclude does not name, best first: by cosine or dot product the
+   greatest, by Euclidean distance the smallest. On a tie the lower row comes first. Rows without a score come last, as NaN: where it
+   is NaN, and by cosine rows, or all rows if it is query, whose norm is 0 or whose squares leave float32's range. A cosine is
+   divided in double, rounded once and kept in [-1, 1], so that a row's cosine with itself is 1. Distances are compared squared.
+   indices, scores: room for min(k, num_embeddings). *num_nearest: how many there are, k or the number of rows not excluded.
+   norms: embedding_row_norms of weight, for the cosine; NULL: computed on the way, at the cost of a second sum per row.
+   excluded: embedding_nearest_scratch(num_embeddings) bytes, aligned to 8, zero on entry and again on return; NULL without exclude.
+   Checks exclude first. ATen: topk of cosine_similarity, mv or cdist. */
+embedding_status embedding_nearest(int32_t *indices, float *scores, size_t *num_nearest, size_t *position, const float *weight,
+                                   const double *norms, const float *query, const int32_t *exclude, size_t num_exclude,
+                                   size_t num_embeddings, size_t embedding_dim, size_t k, embedding_metric metric,
+                                   uint64_t *excluded);
+size_t embedding_nearest_scratch(size_t num_embeddings);
+
+/* output (num_embeddings, embedding_dim) = row i of values times scales[i], rounded once. values may be the last quarter of output's
+   own memory, which it then turns into the result. */
+void embedding_dequantize(float *output, const int8_t *values, const float *scales, size_t num_embeddings, size_t embedding_dim);
+
 /* ---- Optimiser steps -----------------------------------------------------------------------------------------------
    Options have torch.optim's names. Dense steps take arrays of size elements; steps on rows take a coalesced gradient: distinct row
    numbers and their rows. maximize turns the gradient's sign. Scalars are computed in double and rounded once. */

@@ -78,15 +78,14 @@ size_t embedding_coalesce_scratch(size_t num_embeddings) {
     return (num_words + (num_words + 63) / 64) * sizeof(uint64_t) + (num_words * sizeof(uint32_t) + 7) / 8 * 8;
 }
 
-#define BIT(n) ((uint64_t)1 << ((n) % 64))
 
 /* Writes the rows that occur, ascending, and returns their number. */
 static size_t rank_rows(row_ranks *ranks, int32_t *rows, const int32_t *indices, size_t num_indices) {
     size_t num_rows = 0;
     for (size_t n = 0; n < num_indices; n++) {
         const size_t index = (uint32_t)indices[n];
-        ranks->bits[index / 64] |= BIT(index);
-        ranks->words[index / 4096] |= BIT(index / 64);
+        ranks->bits[index / 64] |= ROW_BIT(index);
+        ranks->words[index / 4096] |= ROW_BIT(index / 64);
     }
     for (size_t group = 0; group < (ranks->num_words + 63) / 64; group++)
         for (uint64_t words = ranks->words[group]; words; words &= words - 1) {
@@ -99,7 +98,7 @@ static size_t rank_rows(row_ranks *ranks, int32_t *rows, const int32_t *indices,
 }
 
 static size_t rank_of(const row_ranks *ranks, size_t index) {
-    return ranks->before[index / 64] + (size_t)__builtin_popcountll(ranks->bits[index / 64] & (BIT(index) - 1));
+    return ranks->before[index / 64] + (size_t)__builtin_popcountll(ranks->bits[index / 64] & (ROW_BIT(index) - 1));
 }
 
 size_t embedding_coalesce(int32_t *rows, float *values, const int32_t *grad_indices, const float *grad_values,

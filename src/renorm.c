@@ -3,7 +3,6 @@
 #include "norm.h"
 #include "simd/row.h"
 
-#define ROW_BIT(row) ((uint64_t)1 << ((row) % 64))
 #define ROWS_AHEAD 64
 
 size_t embedding_renorm_scratch(size_t num_embeddings) { return (num_embeddings + 63) / 64 * sizeof(uint64_t); }

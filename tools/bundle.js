@@ -2,7 +2,7 @@
  * Bundles js/entry/browser.js, the module's bytes included, into dist/nn-embedding.js: `node tools/bundle.js`. terser comes after
  * esbuild because it makes 2 % less of it.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 
@@ -17,7 +17,26 @@ const OWN_NAMES =
     'storages texts toHandle version writes';
 
 /**
- * @param {'binary' | 'external'} wasm what becomes of the module: its bytes, or an import
+ * Puts the bytes of a module in as hexadecimal digits. Every byte is two of them, so that gzip still finds what repeats: of base64,
+ * where a byte looks different in each of three places, it leaves a fifth more (37.6 instead of 31.2 KB; brotli 33.0, 26.2).
+ * @type {import('esbuild').Plugin}
+ */
+const bytesInside = {
+  name: 'bytes-inside',
+  setup(build) {
+    build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+      contents: `
+        const digits = '${readFileSync(path).toString('hex')}';
+        const digit = (at) => (digits.charCodeAt(at) & 15) + 9 * (digits.charCodeAt(at) >> 6);
+        const bytes = new Uint8Array(digits.length / 2);
+        for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digit(2 * i) + digit(2 * i + 1);
+        export default bytes;`,
+    }));
+  },
+};
+
+/**
+ * @param {'inside' | 'external'} wasm what becomes of the module: its bytes, or an import
  * @returns {Promise<string>} the minified bundle, an ES module
  */
 export async function bundle(wasm) {
@@ -30,7 +49,7 @@ export async function bundle(wasm) {
     minify: true,
     write: false,
     external: wasm === 'external' ? ['*.wasm'] : [],
-    loader: { '.wasm': 'binary' },
+    plugins: wasm === 'inside' ? [bytesInside] : [],
   });
   const { code } = await minify(outputFiles[0].text, {
     module: true,
@@ -43,5 +62,5 @@ export async function bundle(wasm) {
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  writeFileSync(new URL('../dist/nn-embedding.js', import.meta.url), await bundle('binary'));
+  writeFileSync(new URL('../dist/nn-embedding.js', import.meta.url), await bundle('inside'));
 }

@@ -1,7 +1,7 @@
 /**
  * torch.nn.functional: the embedding operations as functions of their weight.
  */
-import { checkBoolean, checkInteger, checkLimits, checkOptions, typeName } from '../errors.js';
+import { checkBoolean, checkInteger, checkLimits, checkOptions, shapeText, typeName, wrongType } from '../errors.js';
 import { withTensor } from '../tensor/create.js';
 import { reduceBags } from './bag.js';
 import { storageToWrite } from '../tensor/ops/in-place.js';
@@ -129,6 +129,37 @@ export function oneHot(indices, numClasses) {
     kernels.oneHot(output, input, numClasses);
     return new Tensor(output, [...input.shape, numClasses], 'float32');
   } finally {
+    scratchRelease();
+  }
+}
+
+/**
+ * A table of int8 rows with a scale each, as float32: row r is int8 row r times scales[r].
+ * @param {Int8Array} int8 V * D numbers
+ * @param {Float32Array} scales V numbers
+ * @param {{ shape: readonly number[] }} options shape: [V, D]
+ * @returns {Tensor} (V, D)
+ */
+export function dequantize(int8, scales, options) {
+  checkOptions('dequantize()', options, ['shape']);
+  if (!(int8 instanceof Int8Array)) throw wrongType("dequantize(): argument 'int8' must be an Int8Array", int8);
+  if (!(scales instanceof Float32Array)) throw wrongType("dequantize(): argument 'scales' must be a Float32Array", scales);
+  const shape = options?.shape;
+  if (!Array.isArray(shape) || !shape.every(Number.isInteger)) throw wrongType("dequantize(): argument 'shape' must be [V, D]", shape);
+  if (shape.length !== 2 || shape[0] !== scales.length || shape[0] * shape[1] !== int8.length) {
+    throw new Error(
+      `dequantize(): shape must be [V, D] for V scales and V * D numbers: it is ${shapeText(shape)} for ${scales.length} scales and ` +
+        `${int8.length} numbers`,
+    );
+  }
+  const [values, factors] = [steady(int8), steady(scales)];
+  const output = new Storage(4 * values.length);
+  scratchBegin();
+  try {
+    kernels.dequantize(output, values, factors, shape[1]);
+    return new Tensor(output.retain(), [...shape], 'float32');
+  } finally {
+    output.release();
     scratchRelease();
   }
 }

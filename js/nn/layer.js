@@ -9,6 +9,7 @@ import { copy_ } from '../tensor/ops/in-place.js';
 import { Tensor, storageOf } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
 import { Storage } from '../wasm/storage.js';
+import { nearest } from './nearest.js';
 import { isNone, normalizePaddingIdx } from './options.js';
 
 /** @typedef {import('../tensor/tensor.js').Data} Data */
@@ -68,8 +69,19 @@ export class TableLayer {
     kernels.randomNormal(storage, weight.numel);
     storage.version++;
     if (padding === null) return;
-    weight.row(padding).fill(0);
+    const [, embeddingDim] = weight.shape;
+    storage.view('float32', weight.numel).fill(0, padding * embeddingDim, (padding + 1) * embeddingDim);
     storage.version++;
+  }
+
+  /**
+   * The rows of the table nearest to a vector; see the function of this name. max_norm rescales nothing here.
+   * @param {Data} query D numbers
+   * @param {import('./nearest.js').NearestOptions} [options]
+   * @returns {import('./nearest.js').Nearest} best first
+   */
+  nearest(query, options) {
+    return nearest(this.#weight, query, options);
   }
 
   /** @returns {Tensor[]} the weight */

@@ -33,7 +33,7 @@ export function indexInput(indices, numEmbeddings, callee) {
 }
 
 /** @param {Tensor} weight @returns {void} */
-function checkTable(weight) {
+export function checkTable(weight) {
   if (weight.ndim !== 2) throw new Error(`'weight' must be 2-D: its shape is ${shapeText(weight.shape)}`);
 }
 

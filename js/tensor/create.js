@@ -96,15 +96,16 @@ export function tensor(data, options) {
 }
 
 /**
- * Runs `use` on the user's data: on the tensor itself if it is one and keeps its shape, else on a temporary one.
+ * Runs `use` on the user's data: on the tensor itself if it is one and keeps its shape and dtype, else on a temporary one.
  * @template T
  * @param {Data} data
  * @param {(tensor: Tensor) => T} use
- * @param {{ shape?: readonly number[] }} [options]
+ * @param {{ shape?: readonly number[], dtype?: Dtype }} [options]
  * @returns {T} what `use` returns
  */
 export function withTensor(data, use, options = {}) {
-  const given = data instanceof Tensor && options.shape === undefined ? data : tensor(data, options);
+  const { shape, dtype } = options;
+  const given = data instanceof Tensor && shape === undefined && (dtype ?? data.dtype) === data.dtype ? data : tensor(data, options);
   try {
     return use(given);
   } finally {

@@ -280,6 +280,75 @@ export function bagPerSampleWeightsBackward(gradWeights, gradOutput, weight, bag
 }
 const sampleWeightsKernel = kernel('embedding_bag_per_sample_weights_backward');
 
+/* ---- Nearest rows ---- */
+
+/** The order of embedding_metric. */
+export const METRICS = Object.freeze(['cosine', 'dot', 'euclidean']);
+
+/**
+ * embedding_row_norms, kept with the storage until it is written. Where somebody has a view of the table and may write unseen, they are
+ * not kept.
+ * @param {Storage} weight
+ * @param {number} numEmbeddings
+ * @param {number} embeddingDim
+ * @returns {number} address; NULL: for the kernel to compute
+ */
+function rowNorms(weight, numEmbeddings, embeddingDim) {
+  const key = `${weight.version} ${numEmbeddings} ${embeddingDim}`;
+  if (weight.isViewed || weight.norms?.key !== key) weight.forgetNorms();
+  if (weight.isViewed) return 0;
+  if (weight.norms === null) {
+    weight.norms = { pointer: allocate(8 * numEmbeddings), key };
+    wasm.embedding_row_norms(weight.norms.pointer, weight.pointer, numEmbeddings, embeddingDim);
+  }
+  return weight.norms.pointer;
+}
+
+/**
+ * embedding_nearest.
+ * @param {Storage} weight
+ * @param {Storage} query
+ * @param {IndexInput | null} exclude
+ * @param {number} numEmbeddings
+ * @param {number} embeddingDim
+ * @param {number} k
+ * @param {string} metric one of METRICS
+ * @returns {{ indices: Int32Array, scores: Float32Array }} best first
+ */
+export function nearest(weight, query, exclude, numEmbeddings, embeddingDim, k, metric) {
+  const room = Math.min(k, numEmbeddings);
+  const indices = scratch(4 * room);
+  const scores = scratch(4 * room);
+  const count = place('count', 8);
+  const excluded = exclude ? zeroed('visited', wasm.embedding_nearest_scratch(numEmbeddings)) : 0;
+  const norms = metric === 'cosine' ? rowNorms(weight, numEmbeddings, embeddingDim) : 0;
+  const status = wasm.embedding_nearest(
+    indices, scores, count, positionPlace(), weight.pointer, norms, query.pointer, exclude?.pointer ?? 0, exclude?.length ?? 0,
+    numEmbeddings, embeddingDim, room, METRICS.indexOf(metric), excluded,
+  ); // prettier-ignore
+  if (exclude && status !== 0) throw indexRangeError(exclude, numEmbeddings);
+  const { i32, f32, u32 } = views();
+  const found = u32[count >>> 2];
+  return { indices: i32.slice(indices >>> 2, (indices >>> 2) + found), scores: f32.slice(scores >>> 2, (scores >>> 2) + found) };
+}
+
+/**
+ * embedding_dequantize. The int8 numbers go to the last quarter of the result's own memory, so that the table is in memory once.
+ * @param {Storage} output
+ * @param {Int8Array} values
+ * @param {Float32Array} scales
+ * @param {number} embeddingDim
+ * @returns {void}
+ */
+export function dequantize(output, values, scales, embeddingDim) {
+  const scalesPlace = scratch(4 * scales.length);
+  const valuesPlace = output.pointer + 3 * values.length;
+  const { u8, f32 } = views();
+  u8.set(new Uint8Array(values.buffer, values.byteOffset, values.length), valuesPlace);
+  f32.set(scales, scalesPlace >>> 2);
+  wasm.embedding_dequantize(output.pointer, valuesPlace, scalesPlace, scales.length, embeddingDim);
+}
+
 /* ---- Random numbers ---- */
 
 const RANDOM_BYTES = 8 + 4 + 4 + 624 * 4; // sizeof(embedding_random)

@@ -24,6 +24,8 @@ export class Storage {
     this.writes = { count: 0 };
     /** Whether somebody has been given a view of the block. */
     this.isViewed = false;
+    /** The norms of a table's rows, see kernels.rowNorms; null unless they are known. @type {{ pointer: number, key: string } | null} */
+    this.norms = null;
     /** The bytes while they are moved out; null while they are in linear memory. @type {ArrayBuffer | null} */
     this.movedOut = null;
     live.bytes += bytes;
@@ -92,7 +94,14 @@ export class Storage {
     live.storages++;
   }
 
+  /** Lets go of the norms. @returns {void} */
+  forgetNorms() {
+    release(this.norms?.pointer ?? 0);
+    this.norms = null;
+  }
+
   #free() {
+    this.forgetNorms();
     release(this.#pointer);
     live.bytes -= this.bytes;
     live.storages--;

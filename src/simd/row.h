@@ -147,19 +147,28 @@ INLINE void row_store_part(float *row, v128_t value, size_t count) {
     for (size_t lane = 0; lane < count; lane++) row[lane] = lanes[lane];
 }
 
-INLINE float row_join_sums(v128_t a, v128_t b, v128_t c, v128_t d) {
-    const v128_t four = wasm_f32x4_add(wasm_f32x4_add(a, c), wasm_f32x4_add(b, d));
-    const v128_t two = wasm_f32x4_add(four, wasm_i32x4_shuffle(four, four, 2, 3, 0, 1));
+/* The last two joins: four sums become one. */
+INLINE float row_join(v128_t sums) {
+    const v128_t two = wasm_f32x4_add(sums, wasm_i32x4_shuffle(sums, sums, 2, 3, 0, 1));
     return wasm_f32x4_extract_lane(two, 0) + wasm_f32x4_extract_lane(two, 1);
 }
 
-/* Defines NAME(row, other, embedding_dim), the sum of TERM(x, y) over the elements of two rows; TERM(0, 0) must be +0. */
+/* The same for the sums of four rows, which stand one behind the other. */
+INLINE v128_t row_join_four(const float *sums) {
+    const v128_t a = wasm_v128_load(sums), b = wasm_v128_load(sums + 4), c = wasm_v128_load(sums + 8), d = wasm_v128_load(sums + 12);
+    const v128_t ab = wasm_f32x4_add(wasm_i32x4_shuffle(a, b, 0, 1, 4, 5), wasm_i32x4_shuffle(a, b, 2, 3, 6, 7));
+    const v128_t cd = wasm_f32x4_add(wasm_i32x4_shuffle(c, d, 0, 1, 4, 5), wasm_i32x4_shuffle(c, d, 2, 3, 6, 7));
+    return wasm_f32x4_add(wasm_i32x4_shuffle(ab, cd, 0, 2, 4, 6), wasm_i32x4_shuffle(ab, cd, 1, 3, 5, 7));
+}
+
+/* Defines NAME(row, other, embedding_dim), the sum of TERM(x, y) over the elements of two rows, and NAME_in_four, the four sums
+   that are left before the last two joins; TERM(0, 0) must be +0. */
 #define ROW_SUM(NAME, TERM)                                                                                            \
-    INLINE float NAME(const float *row, const float *other, size_t embedding_dim) {                                    \
+    INLINE v128_t NAME##_in_four(const float *row, const float *other, size_t embedding_dim) {                         \
         const v128_t one = wasm_f32x4_splat(1.0f), zero = wasm_f32x4_splat(0.0f);                                      \
         v128_t a = zero, b = zero, c = zero, e = zero;                                                                 \
         (void)one;                                                                                                     \
-        if (embedding_dim == 0) return 0; /* an empty row may be NULL */                                               \
+        if (embedding_dim == 0) return zero; /* an empty row may be NULL */                                            \
         const float *end = row + (embedding_dim & ~(size_t)15);                                                        \
         for (; row != end; row += 16, other += 16) {                                                                   \
             a = wasm_f32x4_add(a, TERM(wasm_v128_load(row), wasm_v128_load(other)));                                   \
@@ -179,18 +188,23 @@ INLINE float row_join_sums(v128_t a, v128_t b, v128_t c, v128_t d) {
             else e = wasm_f32x4_add(e, term);                                                                          \
             (void)y;                                                                                                   \
         }                                                                                                              \
-        return row_join_sums(a, b, c, e);                                                                              \
+        return wasm_f32x4_add(wasm_f32x4_add(a, c), wasm_f32x4_add(b, e));                                             \
+    }                                                                                                                  \
+    INLINE float NAME(const float *row, const float *other, size_t embedding_dim) {                                    \
+        return row_join(NAME##_in_four(row, other, embedding_dim));                                                    \
     }
 #define ROW_SQUARE(x, y) wasm_f32x4_mul(x, x)
 #define ROW_ABSOLUTE(x, y) wasm_f32x4_abs(x)
 #define ROW_NONZERO(x, y) wasm_v128_and(wasm_f32x4_ne(x, zero), one)
 #define ROW_VALUE(x, y) x
 #define ROW_PRODUCT(x, y) wasm_f32x4_mul(x, y)
+#define ROW_SQUARED_DIFFERENCE(x, y) wasm_f32x4_mul(wasm_f32x4_sub(x, y), wasm_f32x4_sub(x, y))
 ROW_SUM(row_sum_squares, ROW_SQUARE)
 ROW_SUM(row_sum_absolute, ROW_ABSOLUTE)
 ROW_SUM(row_count_nonzero, ROW_NONZERO)
 ROW_SUM(row_sum, ROW_VALUE)
 ROW_SUM(row_dot, ROW_PRODUCT)
+ROW_SUM(row_squared_distance, ROW_SQUARED_DIFFERENCE)
 
 /* Defines NAME(row, embedding_dim): the largest or smallest absolute value, NaN where an element is NaN. pmax and pmin select by
    comparison and so lose NaNs, which are looked for beside them. */
@@ -216,6 +230,14 @@ ROW_SUM(row_dot, ROW_PRODUCT)
 ROW_EXTREME(row_largest_absolute, 0.0f, wasm_f32x4_pmax, >)
 ROW_EXTREME(row_smallest_absolute, INFINITY, wasm_f32x4_pmin, <)
 
+/* Whether one of 16 values is not <= limit; a NaN is not, nor is anything where limit is NaN. */
+INLINE int row_exceeds_16(const float *values, float limit) {
+    const v128_t limits = wasm_f32x4_splat(limit);
+    const v128_t ab = wasm_v128_and(wasm_f32x4_le(wasm_v128_load(values), limits), wasm_f32x4_le(wasm_v128_load(values + 4), limits));
+    const v128_t cd = wasm_v128_and(wasm_f32x4_le(wasm_v128_load(values + 8), limits), wasm_f32x4_le(wasm_v128_load(values + 12), limits));
+    return !wasm_i32x4_all_true(wasm_v128_and(ab, cd));
+}
+
 /* ---- Indices ------------------------------------------------------------------------------------------------------- */
 
 INLINE uint32_t index_largest_lane(v128_t lanes) {
@@ -224,6 +246,9 @@ INLINE uint32_t index_largest_lane(v128_t lanes) {
     for (int i = 0; i < 4; i++) largest = lane[i] > largest ? lane[i] : largest;
     return largest;
 }
+
+/* The bit of a row in its word of 64, in a bitmap of the table. */
+#define ROW_BIT(row) ((uint64_t)1 << ((row) % 64))
 
 /* The largest index read as unsigned, so that a negative one is larger than any valid one. Four accumulators: one would wait for
    itself. */

@@ -31,6 +31,7 @@ V128_BINARY(wasm_f32x4_add, result.f32[lane] = a.f32[lane] + b.f32[lane])
 V128_BINARY(wasm_f32x4_sub, result.f32[lane] = a.f32[lane] - b.f32[lane])
 V128_BINARY(wasm_f32x4_div, result.f32[lane] = a.f32[lane] / b.f32[lane])
 V128_BINARY(wasm_f32x4_gt, result.u32[lane] = a.f32[lane] > b.f32[lane] ? UINT32_MAX : 0)
+V128_BINARY(wasm_f32x4_le, result.u32[lane] = a.f32[lane] <= b.f32[lane] ? UINT32_MAX : 0)
 V128_BINARY(wasm_f32x4_mul, result.f32[lane] = a.f32[lane] * b.f32[lane])
 V128_BINARY(wasm_f32x4_pmax, result.f32[lane] = a.f32[lane] < b.f32[lane] ? b.f32[lane] : a.f32[lane])
 V128_BINARY(wasm_f32x4_pmin, result.f32[lane] = b.f32[lane] < a.f32[lane] ? b.f32[lane] : a.f32[lane])
@@ -46,6 +47,7 @@ static inline v128_t wasm_v128_bitselect(v128_t a, v128_t b, v128_t mask) {
 }
 static inline v128_t wasm_f32x4_splat(float value) { V128_LANES(result.f32[lane] = value); }
 static inline v128_t wasm_i32x4_splat(int32_t value) { V128_LANES(result.u32[lane] = (uint32_t)value); }
+static inline int wasm_i32x4_all_true(v128_t a) { return a.u32[0] && a.u32[1] && a.u32[2] && a.u32[3]; }
 static inline int wasm_v128_any_true(v128_t a) { return (a.u64[0] | a.u64[1]) != 0; }
 
 static inline v128_t wasm_v128_load(const void *memory) {

@@ -271,6 +271,35 @@ static void hard_norms(void) {
     }
 }
 
+/* ---- Nearest rows, int8 rows --------------------------------------------------------------------------------------- */
+
+static void nearest_rows(void) {
+    static double row_norms[MAX_ROWS];
+    const embedding_metric metrics[] = {EMBEDDING_COSINE, EMBEDDING_DOT, EMBEDDING_EUCLIDEAN};
+    for (size_t i = 0; i < ROW_LENGTHS; i++) {
+        const size_t D = row_length(i);
+        begin_group_of("nearest", D);
+        for (size_t kind = 0; kind < 12; kind++) {
+            fill_rows(D, kind);
+            fill_plain(&from, other, D);
+            fill_indices(&from, indices, 5, MAX_ROWS);
+            embedding_row_norms(row_norms, weight, MAX_ROWS, D);
+            for (size_t row = 0; row < MAX_ROWS; row++) hash_floats((const float[]){(float)row_norms[row]}, 1);
+            size_t position = 0, count = 0;
+            embedding_nearest(rescaled, output, &count, &position, weight, kind % 2 ? row_norms : NULL, other, indices, kind % 4 ? 5 : 0,
+                              MAX_ROWS, D, 1 + kind * 4, metrics[kind % 3], visited);
+            hash_number(count);
+            hash_bytes(rescaled, count * sizeof(int32_t));
+            hash_floats(output, count);
+        }
+        draw_bytes(&from, weight, MAX_ROWS * D);
+        fill_hard(&from, other, MAX_ROWS);
+        embedding_dequantize(output, (const int8_t *)weight, other, MAX_ROWS, D);
+        hash_floats(output, MAX_ROWS * D);
+        end_group();
+    }
+}
+
 /* ---- Random numbers ------------------------------------------------------------------------------------------------ */
 
 static void random_numbers(void) {
@@ -797,6 +826,7 @@ size_t conformance_run(void) {
     forward();
     norms();
     hard_norms();
+    nearest_rows();
     random_numbers();
     fused();
     print();

@@ -43,6 +43,44 @@ static inline float reference_dot(const float *a, const float *b, size_t size) {
     return sums[0];
 }
 
+/* ---- Nearest rows -------------------------------------------------------------------------------------------------------- */
+
+/* Greater is nearer; a distance is squared and negative. */
+static inline float reference_score(const float *row, const float *query, size_t size, embedding_metric metric) {
+    if (metric == EMBEDDING_DOT) return reference_dot(row, query, size);
+    if (metric == EMBEDDING_EUCLIDEAN) {
+        float sums[16] = {0};
+        for (size_t d = 0; d < size; d++) sums[d % 16] += (row[d] - query[d]) * (row[d] - query[d]);
+        for (size_t apart = 8; apart > 0; apart /= 2)
+            for (size_t i = 0; i < apart; i++) sums[i] += sums[i + apart];
+        return -sums[0];
+    }
+    const float squares = reference_dot(row, row, size), query_squares = reference_dot(query, query, size);
+    if (!(squares >= 0x1p-126f && squares < INFINITY && query_squares >= 0x1p-126f && query_squares < INFINITY)) return NAN;
+    const double cosine = (double)reference_dot(row, query, size) / (sqrt((double)squares) * sqrt((double)query_squares));
+    return (float)fmax(fmin(cosine, 1), -1);
+}
+
+/* Whether a comes before b, of a later row. */
+static inline int reference_is_nearer_or_ties(float a, float b) { return isnan(b) || a >= b; }
+
+/* Takes the best row that is left, `k` times. is_left: num_embeddings, 1 for rows that are not excluded. Returns how many it found. */
+static inline size_t reference_nearest(int32_t *indices, float *scores, const float *weight, const float *query, uint8_t *is_left,
+                                       size_t num_embeddings, size_t embedding_dim, size_t k, embedding_metric metric) {
+    for (size_t found = 0;; found++) {
+        size_t best = num_embeddings;
+        float best_score = NAN;
+        for (size_t i = num_embeddings; i-- > 0;) {
+            const float score = is_left[i] ? reference_score(weight + i * embedding_dim, query, embedding_dim, metric) : NAN;
+            if (is_left[i] && (best == num_embeddings || reference_is_nearer_or_ties(score, best_score))) best = i, best_score = score;
+        }
+        if (found == k || best == num_embeddings) return found;
+        is_left[best] = 0;
+        indices[found] = (int32_t)best;
+        scores[found] = metric == EMBEDDING_EUCLIDEAN ? sqrtf(-best_score) : best_score;
+    }
+}
+
 /* ---- Gradients of the lookup --------------------------------------------------------------------------------------------- */
 
 /* What scale_grad_by_freq divides by; 1 without it. */

@@ -206,6 +206,57 @@ static void try_far_renorm(void) {
     for (size_t n = 0; n < count; n++) memcpy(weight + (size_t)indices[n] * D, rows + n * D, D * sizeof(float));
 }
 
+static void expect_zeros(const void *bytes, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if (((const uint8_t *)bytes)[i]) EXPECT_EQUAL(((const uint8_t *)bytes)[i], 0);
+}
+
+/* ---- Nearest rows, int8 rows ------------------------------------------------------------------------------------------- */
+
+static void try_nearest(void) {
+    const size_t V = take_below(150), D = take_below(40), k = take_below(2) ? take_below(200) : take_below(12), room = k < V ? k : V;
+    const embedding_metric metric = (embedding_metric)take_below(3);
+    const float *weight = take_floats(V * D), *query = take_floats(D);
+    const size_t num_exclude = take_below(2) ? take_below(40) : 0;
+    const int32_t *exclude = take_indices(num_exclude, V);
+    double *norms = buffer(V * sizeof(double), 0);
+    embedding_row_norms(norms, weight, V, D);
+    int32_t *indices = INT32S(room, take_below(4)), *expected = INT32S(room, 0);
+    float *scores = FLOATS(room, take_below(4)), *expected_scores = FLOATS(room, 0);
+    const void *before = copy_of(indices, room * 4), *scores_before = copy_of(scores, room * 4);
+    uint64_t *excluded = buffer(embedding_nearest_scratch(V), 0);
+    memset(excluded, 0, embedding_nearest_scratch(V));
+    size_t position = SIZE_MAX, count = 77;
+    const embedding_status status = embedding_nearest(indices, scores, &count, &position, weight, take_below(2) ? norms : NULL, query, exclude,
+                                                      num_exclude, V, D, k, metric, excluded);
+    expect_zeros(excluded, embedding_nearest_scratch(V));
+    if (!check_status(status, position, first_bad(exclude, num_exclude, V), num_exclude)) {
+        EXPECT_BYTES(indices, before, room * 4);
+        EXPECT_BYTES(scores, scores_before, room * 4);
+        EXPECT_EQUAL(count, 77);
+        return;
+    }
+    uint8_t *is_left = buffer(V, 0);
+    memset(is_left, 1, V);
+    for (size_t n = 0; n < num_exclude; n++) is_left[exclude[n]] = 0;
+    EXPECT_EQUAL(count, reference_nearest(expected, expected_scores, weight, query, is_left, V, D, k, metric));
+    EXPECT_BYTES(indices, expected, count * 4);
+    EXPECT_FLOATS(scores, expected_scores, count);
+}
+
+static void try_dequantize(void) {
+    const size_t V = take_below(20), D = take_below(40);
+    const float *scales = take_floats(V);
+    float *output = FLOATS(V * D, 0), *expected = FLOATS(V * D, 0);
+    int8_t *values = take_below(2) ? (int8_t *)output + 3 * V * D : buffer(V * D, take_below(4));
+    for (size_t n = 0; n < V * D; n++) {
+        values[n] = (int8_t)take_byte();
+        expected[n] = (float)values[n] * scales[n / D];
+    }
+    embedding_dequantize(output, values, scales, V, D);
+    EXPECT_FLOATS(output, expected, V * D);
+}
+
 /* ---- Gradients, bags, optimiser steps ---------------------------------------------------------------------------------- */
 
 static int32_t *take_valid_indices(size_t count, size_t num_embeddings) {
@@ -222,11 +273,6 @@ static uint32_t *take_counts(size_t num_embeddings) {
     uint32_t *counts = buffer(size, 0);
     memset(counts, 0, size);
     return take_byte() % 2 ? counts : NULL;
-}
-
-static void expect_zeros(const void *bytes, size_t size) {
-    for (size_t i = 0; i < size; i++)
-        if (((const uint8_t *)bytes)[i]) EXPECT_EQUAL(((const uint8_t *)bytes)[i], 0);
 }
 
 static void expect_rows(const int32_t *rows, const float *values, size_t num_rows, const int32_t *expected_rows,
@@ -775,9 +821,10 @@ static void try_heap(void) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     void (*const functions[])(void) = {
-        try_check_indices, try_narrow_indices, try_forward, try_renorm,   try_far_renorm, try_gradient,   try_check_offsets,
-        try_bag,           try_bag,            try_random,  try_format,   try_dense_step, try_step_on_rows, try_elementwise,
-        try_unary,         try_reduce,         try_norm,    try_matmul,   try_softmax,    try_copies,     try_heap,
+        try_check_indices, try_narrow_indices, try_forward,       try_renorm,   try_far_renorm, try_nearest, try_dequantize,
+        try_gradient,      try_check_offsets,  try_bag,           try_bag,      try_random,     try_format,  try_dense_step,
+        try_step_on_rows,  try_elementwise,    try_unary,         try_reduce,   try_norm,       try_matmul,  try_softmax,
+        try_copies,        try_heap,
     };
     test.name = "fuzz_embedding";
     input = data;

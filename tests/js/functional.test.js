@@ -4,7 +4,7 @@ import { Embedding, functional, memory, noGrad, ones, tensor, zeros } from 'nn-e
 import { assertClose, assertSameBits } from './golden.js';
 import { assertRefused } from './support.js';
 
-const { embedding, embeddingRenorm, oneHot } = functional;
+const { dequantize, embedding, embeddingRenorm, oneHot } = functional;
 const rows = () => tensor([[3, 4], [0.3, 0.4], [0, 0], [-6, 8]]);
 
 /* ---- embedding ---- */
@@ -204,4 +204,39 @@ test('a table of more rows than an index can name is refused, not misread', () =
     return;
   }
   assert.deepEqual(output.shape, [2, 0]);
+});
+
+/* ---- dequantize ---- */
+
+test('dequantize multiplies each int8 row by its scale', () => {
+  const table = dequantize(Int8Array.of(1, -128, 127, 0, 3, -1), Float32Array.of(0.5, -0.1), { shape: [2, 3] });
+  assert.deepEqual(table.toArray(), [[0.5, -64, 63.5], [-0, -0.1 * 3, 0.1].map(Math.fround)]);
+  assert.deepEqual([table.dtype, table.requiresGrad], ['float32', false]);
+  for (const shape of [[0, 3], [0, 0]]) assert.deepEqual(dequantize(new Int8Array(0), new Float32Array(0), { shape }).shape, shape);
+  assert.deepEqual(dequantize(new Int8Array(0), Float32Array.of(1, 2), { shape: [2, 0] }).shape, [2, 0]);
+});
+
+test('dequantize takes a part of a buffer, and gives its memory back', () => {
+  const bytes = Int8Array.from({ length: 5001 }, (_, i) => i);
+  const [rows, scales] = [bytes.subarray(1), new Float32Array(52).fill(2).subarray(2)];
+  const before = memory();
+  const table = dequantize(rows, scales, { shape: [50, 100] });
+  assert.deepEqual(Int8Array.from(table.data, (x) => x / 2), rows);
+  table.dispose();
+  assert.deepEqual([memory().bytes, memory().tensors], [before.bytes, before.tensors]);
+});
+
+test('dequantize refuses what does not fit together, and says what it got', () => {
+  const [rows, scales] = [new Int8Array(6), new Float32Array(2)];
+  const refused = (call, type, ...says) => assertRefused(call, { type, says }, [], String(call));
+  for (const shape of [[3, 2], [2, 2], [6], [2, 3, 1], [1, 6]]) {
+    refused(() => dequantize(rows, scales, { shape }), Error, '[V, D]', `[${shape.join(', ')}]`, '2 scales', '6 numbers');
+  }
+  for (const shape of [undefined, null, 'ab', [2, 3.5], [2, '3']]) refused(() => dequantize(rows, scales, { shape }), TypeError, "'shape'");
+  refused(() => dequantize(rows, scales), TypeError, "'shape'", '[V, D]');
+  refused(() => dequantize(rows, scales, { shapes: [2, 3] }), TypeError, "'shapes'", "'shape'");
+  refused(() => dequantize([1], scales, { shape: [1, 1] }), TypeError, "'int8'", 'Int8Array', '[1]');
+  refused(() => dequantize(new Uint8Array(6), scales, { shape: [2, 3] }), TypeError, "'int8'", 'Uint8Array');
+  refused(() => dequantize(rows, [1, 2], { shape: [2, 3] }), TypeError, "'scales'", 'Float32Array', '[1, 2]');
+  refused(() => dequantize(rows, new Float64Array(2), { shape: [2, 3] }), TypeError, "'scales'", 'Float64Array');
 });

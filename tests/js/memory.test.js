@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import test from 'node:test';
-import { Embedding, arange, full, functional, manualSeed, memory, noGrad, ones, rand, randn, tensor, tidy, zeros } from 'nn-embedding';
+import { Embedding, arange, full, functional, manualSeed, memory, nearest, noGrad, ones, rand, randn, tensor, tidy, zeros } from 'nn-embedding';
 import { FullHeap, collectUntil } from './support.js';
 
 /* ---- Growth ---- */
@@ -194,6 +194,22 @@ const GROWING = {
   'functional.embedding in data': () => {
     const weight = [weightOf().row(2), weightOf().row(3)];
     return [() => functional.embedding([1], weight), [[6, 7]]];
+  },
+  nearest: () => {
+    const weight = weightOf();
+    return [() => nearest(weight, [1, 1], { exclude: [3] }).indices, Int32Array.of(2, 1, 0)];
+  },
+  'nearest to a row, without rows of data': () => {
+    const weight = weightOf();
+    const [row, { data }] = [weight.row(3), int32([3, 2])];
+    return [() => nearest(weight, row, { metric: 'dot', exclude: data }), { indices: Int32Array.of(1, 0), scores: Float32Array.of(33, 7) }];
+  },
+  'functional.dequantize': () => [() => functional.dequantize(Int8Array.of(1, 2, 3, -4), Float32Array.of(0.5, 2), { shape: [2, 2] }), [[0.5, 1], [6, -8]]],
+  'functional.dequantize of our memory': () => {
+    const [scales, place] = [tensor([0.5, 2]), zeros(1)];
+    const view = new Int8Array(place.data.buffer, place.data.byteOffset, 4);
+    view.set([1, 2, 3, -4]);
+    return [() => functional.dequantize(view, scales.data, { shape: [2, 2] }), [[0.5, 1], [6, -8]]];
   },
   'functional.oneHot': () => [() => functional.oneHot([1], 3), [[0, 1, 0]]],
   'functional.oneHot of data': () => {

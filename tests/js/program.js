@@ -5,7 +5,7 @@
  * An argument is a number of bytes to allocate, and to leave alone, before anything else is.
  */
 import { createHash } from 'node:crypto';
-import { Embedding, arange, full, functional, manualSeed, rand, randn, tensor, tidy } from 'nn-embedding';
+import { Embedding, arange, full, functional, manualSeed, nearest, rand, randn, tensor, tidy } from 'nn-embedding';
 import { wasm } from '../../js/wasm/instance.js';
 
 const reserved = Number(process.argv[2] ?? 0);
@@ -57,6 +57,20 @@ digest('renorm', (add) => {
         add(table);
       }
     }
+  }
+});
+
+digest('nearest', (add) => {
+  for (let columns = 0; columns <= 70; columns++) {
+    const [table, query] = [hardTable(90, columns), randn(columns)];
+    for (const metric of ['cosine', 'dot', 'euclidean']) {
+      for (const exclude of [null, [0, 89, 7]]) {
+        const { indices, scores } = nearest(table, query, { k: columns, metric, exclude });
+        add(indices);
+        add(scores);
+      }
+    }
+    add(functional.dequantize(new Int8Array(9 * columns).map((_, i) => i * 37), hardTable(1, 9).data, { shape: [9, columns] }));
   }
 });
 
