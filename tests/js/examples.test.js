@@ -31,8 +31,62 @@ test("the tour prints the examples of PyTorch's documentation as Python prints t
   }
 });
 
-test('the tour has no colours in a pipe', () => {
-  assert.ok(!run('examples/tour.js').includes('\x1b'));
+test('what the demo prints has 80 columns, and no colours in a pipe', () => {
+  for (const example of ['tour', 'words', 'search']) {
+    const output = run(`examples/${example}.js`);
+    assert.ok(!output.includes('\x1b'), example);
+    for (const line of output.split('\n')) assert.ok([...line].length <= 80, line);
+  }
+});
+
+/** What an example prints where it takes standard output for a terminal. */
+function runInTerminal(example, environment) {
+  const script = `process.stdout.isTTY = true; await import('./examples/${example}.js')`;
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8', env: { ...process.env, ...environment } });
+}
+
+test('in a terminal there are colours, and with NO_COLOR the text of a pipe', () => {
+  for (const example of ['tour', 'words']) {
+    assert.ok(runInTerminal(example, { NO_COLOR: '' }).includes('\x1b['), example);
+    assert.equal(runInTerminal(example, { NO_COLOR: '1' }), run(`examples/${example}.js`), example);
+  }
+  assert.match(runInTerminal('words', { NO_COLOR: '' }), /(\x1b\[48;5;\d+m \x1b\[0m){50}\n/);
+});
+
+test('the words of the demo are those of the transcript', () => {
+  assert.equal(run('examples/words.js'), readFileSync(new URL('tests/js/words.transcript.txt', root), 'utf8'));
+});
+
+test('words of your choice come from the arguments or from WORDS, and letter case and commas do not matter', () => {
+  const output = run('examples/words.js', 'Paris,', 'FRANCE');
+  for (const text of ['"paris" is row 966', '"france" is row 372', '"paris france": a sentence', 'bag.forward([[966, 372]])', '0.75  france']) {
+    assert.ok(output.includes(text), text);
+  }
+  const script = ['--input-type=module', '-e', "await import('./examples/words.js')"];
+  assert.equal(execFileSync(process.execPath, script, { cwd: root, encoding: 'utf8', env: { ...process.env, WORDS: 'paris france' } }), output);
+  assert.match(run('examples/words.js', 'paris - france + italy'), /exclude: \[966, 372, 871\] \}\)\n  0\.81  rome/);
+  assert.match(run('examples/words.js', '- - king'), /^- king: rows can be added/m);
+});
+
+test('an unknown word gets the known words that are spelled most nearly so', () => {
+  const said = (...args) => /"(.*)" is not among the 10,000 words\. Spelled nearly so: (.*)/.exec(run('examples/words.js', ...args))?.slice(1);
+  assert.deepEqual(said('qeen'), ['qeen', 'been, seen, queen, teen, keen']);
+  assert.deepEqual(said('paris', '-', 'frnace', '+', 'italy'), ['frnace', 'france, race, face, finance, frame']);
+  assert.equal(said('x'.repeat(500))?.[1].split(', ').length, 5);
+  assert.ok(run('examples/words.js', 'frnace', 'italy').includes('"italy" is row 871'), 'the known ones are shown all the same');
+});
+
+test('search gives the passages that are most like the one of that title or number, and says when there is none', () => {
+  const output = run('examples/search.js');
+  assert.match(output, /^Passage 311: Mass Edit\n/);
+  assert.deepEqual([...output.matchAll(/^(0\.\d\d)  (\d+): /gm)].map(([, score, row]) => `${score} ${row}`), ['0.75 291', '0.74 540', '0.73 539', '0.72 403', '0.71 727']);
+  assert.equal(run('examples/search.js', '311'), output);
+  assert.equal(run('examples/search.js', 'no such title'), 'No passage "no such title": give a number from 0 to 777, or words of a title.\n');
+  assert.match(run('examples/search.js', '778'), /^No passage "778"/);
+});
+
+test('search is a program of 40 lines', () => {
+  assert.ok(readFileSync(new URL('examples/search.js', root), 'utf8').split('\n').length <= 41);
 });
 
 test('the example about max_norm prints what PyTorch prints, and without the clone its error', () => {
