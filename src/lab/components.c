@@ -123,9 +123,9 @@ NOINLINE void rotate(double *restrict row, double *restrict next, double cosine,
 #define SMALLEST_STEP 0x1p-52
 #define MOST_SWEEPS 64 /* two or three are usual */
 
-/* Where the tridiagonal matrix falls apart, at or behind k. */
+/* Where the tridiagonal matrix falls apart, at or behind k; never at a NaN. */
 static size_t block_end(const double *diagonal, const double *off_diagonal, size_t size, size_t k) {
-    while (k + 1 < size && fabs(off_diagonal[k]) > SMALLEST_STEP * (fabs(diagonal[k]) + fabs(diagonal[k + 1]))) k++;
+    while (k + 1 < size && !(fabs(off_diagonal[k]) <= SMALLEST_STEP * (fabs(diagonal[k]) + fabs(diagonal[k + 1])))) k++;
     return k;
 }
 

@@ -92,7 +92,7 @@ void lab_quantiles(float *output, const float *values, size_t size, const double
     size_t count = 0;
     for (size_t n = 0; n < size; n++)
         if (values[n] == values[n]) scratch[count++] = key_of(values[n]);
-    sort_keys(scratch, scratch + size, count);
+    if (count > 0) sort_keys(scratch, scratch + size, count);
     for (size_t p = 0; p < num_probabilities; p++) {
         if (count == 0) {
             output[p] = NAN;
