@@ -8,6 +8,8 @@ import { views, withBlocks } from './memory.js';
 
 /** @typedef {import('./input.js').Values} Values */
 
+const MOST_BINS = 2 ** 24; // a range of float32 numbers can seldom be cut finer
+
 /**
  * The smallest and the largest finite value, where they are not given.
  * @param {string} callee
@@ -45,7 +47,7 @@ export function histogram(values, options) {
   checkOptions('histogram()', options, ['bins', 'min', 'max']);
   const { bins = 10, min, max } = options ?? {};
   checkInteger('histogram', 'bins', bins);
-  checkWithin('histogram', 'bins', bins, 1, 2 ** 28);
+  checkWithin('histogram', 'bins', bins, 1, MOST_BINS);
   const numbers = numbersOf('histogram', 'values', values);
   const { length } = numbers;
   return withBlocks([4 * length, 4 * bins, 4 * bins + 4, 16], (data, counts, edges, scratch) => {
@@ -70,7 +72,7 @@ export function histogram(values, options) {
 export function quantiles(values, probabilities) {
   const numbers = numbersOf('quantiles', 'values', values);
   const { length } = numbers;
-  if (length === 0) throw new RangeError('quantiles(): argument \'values\' is empty; valid: at least 1 element');
+  if (length === 0) throw new RangeError("quantiles(): argument 'values' is empty; valid: at least 1 element");
   if (typeof probabilities !== 'object' || typeof probabilities?.length !== 'number') {
     throw wrongType("quantiles(): argument 'probabilities' must be an array of numbers", probabilities);
   }
