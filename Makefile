@@ -20,12 +20,13 @@ CFLAGS   = -std=c11 $(OPTIMIZE) -fno-unroll-loops -ffp-contract=off -fno-builtin
            -Wall -Wextra -Wpedantic -Wshadow -Werror
 OPTIMIZE = -O3
 SIMD    := -msimd128 -mbulk-memory
-LINK    := -O3 --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=1048576 \
-           -sTOTAL_STACK=65536 -sMALLOC=none -sEXPORTED_FUNCTIONS=@$(CURDIR)/build/exports.txt
+LINK     = -O3 --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=1048576 \
+           -sTOTAL_STACK=65536 -sMALLOC=none -sEXPORTED_FUNCTIONS=@$(CURDIR)/$(filter %.txt,$^)
 
 SOURCES := $(wildcard src/*.c src/ops/*.c src/wasm/*.c)
 HEADERS := src/embedding.h src/ops/tensor.h src/wasm/memory.h
 JS      := $(shell find js -name '*.js' -o -name '*.d.ts')
+LAB     := $(wildcard src/lab/*.c)
 WEB     := $(shell find web -type f)
 
 objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
@@ -33,7 +34,7 @@ objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 .PHONY: all demo test page clean help
 .DELETE_ON_ERROR:
 
-all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/types/index.d.ts ## build the modules, the bundle and the types
+all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/lab.js dist/types/index.d.ts ## build the modules, the bundle and the types
 
 demo: dist/embedding.wasm page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
 	@test -n "$$WORDS" || $(NODE) examples/tour.js
@@ -91,8 +92,10 @@ build/scalar/%.o: src/%.c Makefile | setup
 
 # The modules export what the headers declare.
 build/exports.txt: $(HEADERS)
+build/lab-exports.txt: src/lab/lab.h src/wasm/memory.h
+build/exports.txt build/lab-exports.txt:
 	@mkdir -p $(@D)
-	@grep -ohE '\b(embedding|tensor|memory)_[a-z0-9_]+\(' $^ | tr -d '(' | sort -u | sed 's/^/_/' > $@
+	@grep -ohE '\b(embedding|lab|tensor|memory)_[a-z0-9_]+\(' $^ | tr -d '(' | sort -u | sed 's/^/_/' > $@
 
 dist/embedding.wasm: $(call objects,simd) build/exports.txt
 	@mkdir -p $(@D)
@@ -104,13 +107,22 @@ dist/embedding-scalar.wasm: $(call objects,scalar) build/exports.txt
 	$(call say,$@)
 	$(Q)$(EMCC) $(LINK) $(filter %.o,$^) -o $@
 
--include $(patsubst %.o,%.d,$(call objects,simd) $(call objects,scalar))
+dist/lab.wasm: $(LAB:src/%.c=build/simd/%.o) $(addprefix build/simd/,lookup.o nearest.o wasm/memory.o wasm/pages.o) build/lab-exports.txt
+	@mkdir -p $(@D)
+	$(call say,$@)
+	$(Q)$(EMCC) $(SIMD) $(LINK) $(filter %.o,$^) -o $@
+
+-include $(patsubst %.o,%.d,$(call objects,simd) $(call objects,scalar) $(LAB:src/%.c=build/simd/%.o))
 
 # ---- The bundle, the types, the page ----
 
 dist/nn-embedding.js: dist/embedding.wasm $(JS) tools/bundle.js package-lock.json | setup
 	$(call say,$@)
 	$(Q)$(NODE) tools/bundle.js
+
+dist/lab.js: dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
+	$(call say,$@)
+	$(Q)$(NODE) tools/bundle.js lab
 
 dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(call say,dist/types)

@@ -1,6 +1,6 @@
 /**
- * Bundles js/entry/browser.js, the module's bytes included, into dist/nn-embedding.js: `node tools/bundle.js`. terser comes after
- * esbuild because it makes 2 % less of it.
+ * Bundles js/entry/browser.js, the module's bytes included, into dist/nn-embedding.js: `node tools/bundle.js`; and
+ * js/entry/lab-browser.js into dist/lab.js: `node tools/bundle.js lab`. terser comes after esbuild because it makes 2 % less of it.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -37,11 +37,13 @@ const bytesInside = {
 
 /**
  * @param {'inside' | 'external'} wasm what becomes of the module: its bytes, or an import
+ * @param {string} [entry] of js/entry
+ * @param {string} [ownNames] of properties, to be shortened
  * @returns {Promise<string>} the minified bundle, an ES module
  */
-export async function bundle(wasm) {
+export async function bundle(wasm, entry = 'browser', ownNames = OWN_NAMES) {
   const { outputFiles } = await build({
-    entryPoints: ['js/entry/browser.js'],
+    entryPoints: [`js/entry/${entry}.js`],
     absWorkingDir: new URL('..', import.meta.url).pathname,
     bundle: true,
     format: 'esm',
@@ -56,11 +58,13 @@ export async function bundle(wasm) {
     toplevel: true,
     ecma: 2020,
     compress: { passes: 3, unsafe_arrows: true, reduce_funcs: false, hoist_funs: true, lhs_constants: false },
-    mangle: { properties: { regex: new RegExp(`^(_(?!version$|initialize$).*|${OWN_NAMES.replaceAll(' ', '|')})$`), builtins: true } },
+    mangle: { properties: { regex: new RegExp(`^(_(?!version$|initialize$).*|${ownNames.replaceAll(' ', '|')})$`), builtins: true } },
   });
   return /** @type {string} */ (code);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  writeFileSync(new URL('../dist/nn-embedding.js', import.meta.url), await bundle('inside'));
+  const isLab = process.argv[2] === 'lab';
+  const code = isLab ? await bundle('inside', 'lab-browser', '') : await bundle('inside');
+  writeFileSync(new URL(`../dist/${isLab ? 'lab' : 'nn-embedding'}.js`, import.meta.url), code);
 }

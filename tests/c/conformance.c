@@ -7,6 +7,7 @@
 
 #include "embedding.h"
 #include "inputs.h"
+#include "lab/lab.h"
 #include "multiply_add.h"
 #include "ops/tensor.h"
 #include "wasm/memory.h"
@@ -816,6 +817,64 @@ static void heap(void) {
     end_group();
 }
 
+/* ---- Looking at a table --------------------------------------------------------------------------------------------- */
+
+static void distributions(void) {
+    static uint32_t keys[2 * MAX_LENGTH], counts[40], outside[3], pixels[MAX_LENGTH], table[LAB_COLORS];
+    for (size_t i = 0; i < LAB_COLORS; i++) table[i] = (uint32_t)draw_bits(&from);
+    for (size_t i = 0; i < ROW_LENGTHS; i++) {
+        const size_t size = row_length(i), bins = 1 + i % 40;
+        begin_group_of("distribution", size);
+        for (size_t kind = 0; kind < 2; kind++) {
+            double extent[2];
+            fill_rows(size, kind);
+            hash_number(lab_find_not_finite(weight, size));
+            lab_extent(extent, weight, size);
+            hash_bytes(extent, sizeof extent);
+            lab_histogram_edges(other, bins, kind ? -4 : extent[0], kind ? 4 : extent[1]);
+            hash_floats(other, bins + 1);
+            lab_histogram(counts, outside, weight, size, other, bins);
+            hash_bytes(counts, bins * sizeof *counts);
+            hash_bytes(outside, sizeof outside);
+            lab_quantiles(output, weight, size, (double[]){0, 0.1, 0.5, 0.77, 1}, 5, keys);
+            hash_floats(output, 5);
+            lab_paint(pixels, weight, size, table, -1.3, kind ? -1.3 : 2.1, 7);
+            hash_bytes(pixels, size * sizeof *pixels);
+        }
+        end_group();
+    }
+}
+
+static void components(void) {
+    static double mean[70], products[70 * 70], values[70], vectors[70 * 70], scratch[LAB_PRODUCT_ROWS * 70], variances[3];
+    static uint8_t taken[70];
+    static uint64_t overlap_scratch[50];
+    for (size_t D = 1; D <= 70; D++) {
+        const size_t N = 2 + D % 37, k = D < 3 ? D : 3;
+        begin_group_of("components", D);
+        fill_plain(&from, weight, N * D);
+        memset(mean, 0, sizeof mean);
+        memset(products, 0, sizeof products);
+        lab_add_rows(mean, weight, N, D);
+        for (size_t d = 0; d < D; d++) mean[d] /= (double)N;
+        lab_add_products(products, weight, mean, N, D, scratch);
+        lab_finish_covariance(products, D, (double)(N - 1));
+        hash_bytes(products, D * D * sizeof *products);
+        for (size_t step = 0; step < lab_eigen_steps(D); step++)
+            hash_number((uint64_t)lab_eigen(values, vectors, products, D, step, scratch));
+        hash_bytes(values, D * sizeof *values);
+        hash_bytes(vectors, D * D * sizeof *vectors);
+        lab_principal(other, variances, values, vectors, D, k, taken);
+        hash_floats(other, k * D);
+        lab_project(output, weight, weight, other, N, D, k);
+        hash_floats(output, N * k);
+        fill_indices(&from, indices, 5, N);
+        hash_number(lab_neighbor_overlap(more, weight, output, N, D, k, indices, 5, 1 + D % (N - 1), overlap_scratch));
+        hash_floats(more, 5);
+        end_group();
+    }
+}
+
 /* ---- Entry points -------------------------------------------------------------------------------------------------- */
 
 /* Returns the length of the text. */
@@ -838,6 +897,8 @@ size_t conformance_run(void) {
     reductions();
     softmaxes();
     heap();
+    distributions();
+    components();
     return length;
 }
 

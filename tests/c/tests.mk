@@ -9,7 +9,7 @@ NODE  ?= node
 FUZZ_SECONDS ?= 60
 
 C_TESTS  := $(patsubst tests/c/%.c,%,$(wildcard tests/c/test_*.c))
-C_CORE   := $(filter-out src/wasm/%,$(SOURCES))
+C_CORE   := $(filter-out src/wasm/%,$(SOURCES)) $(LAB)
 SANITIZE := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ      = build/tests/fuzz_embedding -artifact_prefix=build/tests/ -timeout=10 -print_funcs=0 -max_len=600 -len_control=0
 
@@ -35,7 +35,7 @@ build/tests/$(1)/%.o: %.c Makefile tests/c/tests.mk | setup
 	@mkdir -p $$(@D)
 	$(Q)$(2) $$(CFLAGS) $(3) $$(if $$(filter tests/%,$$<),-O1) -Isrc -MMD -MP -c $$< -o $$@
 
--include $(patsubst %.c,build/tests/$(1)/%.d,$(SOURCES) $(wildcard tests/c/*.c tests/fuzz/*.c))
+-include $(patsubst %.c,build/tests/$(1)/%.d,$(SOURCES) $(LAB) $(wildcard tests/c/*.c tests/fuzz/*.c))
 endef
 $(eval $(call native,gcc-simde,$(CC),-DEMBEDDING_SIMDE))
 $(eval $(call native,gcc-portable,$(CC)))
@@ -68,7 +68,7 @@ build/tests/$(1)/conformance.o: tests/c/conformance.c Makefile tests/c/tests.mk 
 	@mkdir -p $$(@D)
 	$(Q)$(EMCC) $$(CFLAGS) $(2) -Isrc -MMD -MP -c $$< -o $$@
 
-build/tests/$(1)/conformance.wasm: build/tests/$(1)/conformance.o $(filter-out %/pages.o,$(call objects,$(1)))
+build/tests/$(1)/conformance.wasm: build/tests/$(1)/conformance.o $(filter-out %/pages.o,$(call objects,$(1))) $(LAB:src/%.c=build/$(1)/%.o)
 	$(Q)$(EMCC) -O3 $(2) --no-entry -sSTANDALONE_WASM=1 -sMALLOC=none -sTOTAL_STACK=65536 -sINITIAL_MEMORY=67108864 \
 		-sEXPORTED_FUNCTIONS=_conformance_run,_conformance_text $$^ -o $$@
 
