@@ -848,7 +848,7 @@ static void distributions(void) {
 static void components(void) {
     static double mean[70], products[70 * 70], values[70], vectors[70 * 70], scratch[LAB_PRODUCT_ROWS * 70], variances[3];
     static uint8_t taken[70];
-    static uint64_t overlap_scratch[50];
+    static uint64_t overlap_scratch[64];
     for (size_t D = 1; D <= 70; D++) {
         const size_t N = 2 + D % 37, k = D < 3 ? D : 3;
         begin_group_of("components", D);
