@@ -1,7 +1,7 @@
 // Semantic search: 778 passages of documentation, each with its sentence vector of 384 numbers; given one, those that mean the most similar.
 //   node examples/search.js mass edit     words of a title, or the number of a passage
 // Vectors and texts are those of the npm package @sap-ux/fiori-docs-embeddings (Apache-2.0), by the model all-MiniLM-L6-v2. To search by a
-// question, give `search` the vector that the same model makes of it. Only the three lines that read files are for Node.js alone.
+// question, give `search` the vector that the same model makes of it. Only reading the files and the command line are for Node.js alone.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Embedding } from 'nn-embedding';
@@ -25,7 +25,7 @@ const opening = ({ content }) => content.replace(/^\*\*TITLE\*\*.*\s*(\*\*INTROD
 
 const given = /^\d+$/.test(wanted) ? Number(wanted) : passages.findIndex(({ title }) => title.toLowerCase().includes(wanted.toLowerCase()));
 if (!passages[given]) {
-  console.log(`No passage "${wanted}": give a number from 0 to ${passages.length - 1}, or words of a title.`);
+  console.log(`No passage "${fit(wanted, 16)}": give a number from 0 to ${passages.length - 1}, or words of a title.`);
 } else {
   console.log(`${fit(`Passage ${given}: ${passages[given].title}`, COLUMNS)}\n${fit(opening(passages[given]), COLUMNS)}\n`);
   console.log(`The most similar of ${passages.length}:`);

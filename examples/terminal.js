@@ -2,13 +2,16 @@
 const isColored = process.stdout.isTTY && !process.env.NO_COLOR;
 const style = (code, text) => (isColored ? `\x1b[${code}m${text}\x1b[0m` : text);
 
-export const heading = (text) => console.log(`\n${style('1', text)}\n`);
+const COLUMNS = 80;
+
+export const fit = (text, columns = COLUMNS) => (text.length > columns ? `${text.slice(0, columns - 3)}...` : text);
+export const heading = (text) => console.log(`\n${style('1', fit(text))}\n`);
 export const say = (text) => console.log(style('2', text));
 export const complain = (text) => console.log(style('31', text));
 
 /** A line of code, and what it gives. */
 export function run(code, value) {
-  console.log(style('36', `> ${code}`));
+  console.log(style('36', fit(`> ${code}`)));
   if (value !== undefined) console.log(`${value}`);
 }
 

@@ -2,9 +2,9 @@
 //   node examples/words.js
 //   node examples/words.js paris france              words of your choice, and what is nearest to their mean
 //   node examples/words.js paris - france + italy    sums and differences
-import { distance } from 'fastest-levenshtein';
 import { EmbeddingBag, tidy } from 'nn-embedding';
-import { cells, cellsLegend, complain, heading, run, say } from './terminal.js';
+import { cells, cellsLegend, complain, fit, heading, run, say } from './terminal.js';
+import { isOperator, readWords, spelledLike } from './word-input.js';
 import { load } from './word-table.js';
 
 const { words, embedding } = await load();
@@ -52,27 +52,25 @@ function showMean(chosen) {
   printNearest(tidy(() => bag.forward([indices]).data.slice()), 8, indices);
 }
 
-/** Whether the table has the word; if not, says which words are spelled nearly so. */
-function isKnown(word) {
-  if (rows.has(word)) return true;
-  const edits = words.map((known) => distance(word, known));
-  const closest = [...edits.keys()].sort((a, b) => edits[a] - edits[b] || a - b).slice(0, 5);
-  complain(`\n"${word}" is not among the ${words.length.toLocaleString('en')} words. Spelled nearly so: ${closest.map((row) => words[row]).join(', ')}`);
-  return false;
+function complainAbout(word) {
+  complain(`\n"${fit(word, 32)}" is not among the ${words.length.toLocaleString('en')} words.`);
+  say(fit(`Spelled nearly so: ${spelledLike(word, words).join(', ')}`));
 }
 
 const given = process.argv.slice(2).join(' ') || process.env.WORDS || '';
-const bare = (token) => (rows.has(token) ? token : token.replace(/[.,;:!?]+$/, ''));
-const tokens = given.toLowerCase().split(/\s+/).map(bare).filter(Boolean);
-const isOperator = (token) => token === '+' || token === '-';
-const chosen = tokens.filter((token, n) => !isOperator(token) && isKnown(token));
-if (tokens.length === 0) {
+const tokens = readWords(given, rows);
+const asked = tokens.filter((token) => !isOperator(token));
+const known = asked.filter((word) => rows.has(word));
+new Set(asked.filter((word) => !rows.has(word))).forEach(complainAbout);
+if (given.trim() === '') {
   showWord('king');
   showSum([[1, 'king'], [-1, 'man'], [1, 'woman']]);
   showMean('oil prices fell sharply'.split(' '));
+} else if (asked.length === 0) {
+  complain('Words are asked for, such as: paris france, or: paris - france + italy');
 } else if (!tokens.some(isOperator)) {
-  chosen.forEach(showWord);
-  if (chosen.length > 1) showMean(chosen);
-} else if (chosen.length === tokens.filter((token) => !isOperator(token)).length) {
+  new Set(known).forEach(showWord);
+  if (known.length > 1) showMean(known);
+} else if (known.length === asked.length) {
   showSum(tokens.flatMap((token, n) => (isOperator(token) ? [] : [[tokens[n - 1] === '-' ? -1 : 1, token]])));
 }

@@ -140,7 +140,7 @@ void embedding_row_norms(double *norms, const float *weight, size_t num_embeddin
 /* The k rows nearest to query (embedding_dim) among those that exclude does not name, best first: by cosine or dot product the
    greatest, by Euclidean distance the smallest. On a tie the lower row comes first. Rows without a score come last, as NaN: where it
    is NaN, and by cosine rows, or all rows if it is query, whose norm is 0 or whose squares leave float32's range. A cosine is
-   divided in double, rounded once and kept in [-1, 1], so that a row's cosine with itself is 1. Distances are compared squared.
+   divided in double, rounded once and kept in [-1, 1], so that a row's cosine with itself is 1.
    indices, scores: room for min(k, num_embeddings). *num_nearest: how many there are, k or the number of rows not excluded.
    norms: embedding_row_norms of weight, for the cosine; NULL: computed on the way, at the cost of a second sum per row.
    excluded: embedding_nearest_scratch(num_embeddings) bytes, aligned to 8, zero on entry and again on return; NULL without exclude.

@@ -78,7 +78,6 @@ size_t embedding_coalesce_scratch(size_t num_embeddings) {
     return (num_words + (num_words + 63) / 64) * sizeof(uint64_t) + (num_words * sizeof(uint32_t) + 7) / 8 * 8;
 }
 
-
 /* Writes the rows that occur, ascending, and returns their number. */
 static size_t rank_rows(row_ranks *ranks, int32_t *rows, const int32_t *indices, size_t num_indices) {
     size_t num_rows = 0;

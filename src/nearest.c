@@ -8,6 +8,7 @@
 
 #define SHORTEST 0x1p-63 /* the root of the smallest normal number: below it a sum of squares has lost its digits */
 
+/* Not inlined twice: small before fast. */
 __attribute__((noinline)) void embedding_row_norms(double *norms, const float *weight, size_t num_embeddings, size_t embedding_dim) {
     for (size_t i = 0; i < num_embeddings; i++) {
         const float *row = embedding_dim == 0 ? NULL : weight + i * embedding_dim;
@@ -40,7 +41,7 @@ NOINLINE void distance_block(float *scores, const float *rows, const float *quer
     for (size_t n = 0; n < count; n++, rows += embedding_dim)
         wasm_v128_store(sums + 4 * n, row_squared_distance_in_four(rows, query, embedding_dim));
     join_block(scores, sums, count);
-    for (size_t n = 0; n < count; n++) scores[n] = -scores[n]; /* greater is nearer */
+    for (size_t n = 0; n < count; n++) scores[n] = -sqrtf(scores[n]); /* greater is nearer */
 }
 
 /* Whether score, of row i, comes before other, of row j. */
@@ -124,7 +125,7 @@ embedding_status embedding_nearest(int32_t *indices, float *scores, size_t *num_
     }
     sort_heap(scores, indices, found);
     if (metric == EMBEDDING_EUCLIDEAN)
-        for (size_t n = 0; n < found; n++) scores[n] = sqrtf(-scores[n]);
+        for (size_t n = 0; n < found; n++) scores[n] = -scores[n];
     for (size_t n = 0; n < num_exclude; n++) excluded[(uint32_t)exclude[n] / 64] = 0;
     *num_nearest = found;
     return EMBEDDING_OK;

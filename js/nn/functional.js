@@ -7,7 +7,7 @@ import { reduceBags } from './bag.js';
 import { storageToWrite } from '../tensor/ops/in-place.js';
 import { Tensor, checkTensor } from '../tensor/tensor.js';
 import * as kernels from '../wasm/kernels.js';
-import { scratchBegin, scratchRelease, steady } from '../wasm/memory.js';
+import { checkAttached, scratchBegin, scratchRelease, steady } from '../wasm/memory.js';
 import { Storage } from '../wasm/storage.js';
 import { checkRenormable, indexInput, lookup } from './lookup.js';
 import { checkGradientOptions, checkMaxNorm, checkNormType, normalizePaddingIdx } from './options.js';
@@ -145,7 +145,12 @@ export function dequantize(int8, scales, options) {
   if (!(int8 instanceof Int8Array)) throw wrongType("dequantize(): argument 'int8' must be an Int8Array", int8);
   if (!(scales instanceof Float32Array)) throw wrongType("dequantize(): argument 'scales' must be a Float32Array", scales);
   const shape = options?.shape;
-  if (!Array.isArray(shape) || !shape.every(Number.isInteger)) throw wrongType("dequantize(): argument 'shape' must be [V, D]", shape);
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size >= 0)) {
+    throw wrongType("dequantize(): argument 'shape' must be [V, D]", shape);
+  }
+  checkLimits(shape);
+  checkAttached(int8);
+  checkAttached(scales);
   if (shape.length !== 2 || shape[0] !== scales.length || shape[0] * shape[1] !== int8.length) {
     throw new Error(
       `dequantize(): shape must be [V, D] for V scales and V * D numbers: it is ${shapeText(shape)} for ${scales.length} scales and ` +

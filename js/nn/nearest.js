@@ -21,9 +21,9 @@ import { isNone } from './options.js';
 
 /**
  * The k rows of weight nearest to a vector, best first: the greatest cosine or dot product, or the smallest Euclidean distance, which
- * is the score. On a tie the lower row comes first. Rows without a score come last with NaN: where arithmetic gives NaN, and, by cosine,
- * rows of zeros. Norms are computed once and kept until weight is written; where its `data` or `row` has been read, a write
- * would go unseen, so they are computed every time.
+ * is the score. On a tie the lower row comes first. Rows without a score come last with NaN: where arithmetic gives NaN, and by cosine
+ * where a norm is 0 (or below 2**-63, or its squares leave float32); PyTorch's cosine_similarity makes those 0. Norms are computed once
+ * and kept until weight is written; where its `data` or `row` has been read, a write would go unseen, so they are computed every time.
  * @param {Tensor} weight (V, D)
  * @param {Data} query D numbers: (D), or (1, D)
  * @param {NearestOptions} [options]
@@ -38,10 +38,10 @@ export function nearest(weight, query, options) {
   if (weight.dtype !== 'float32') throw new Error(`nearest(): 'weight' must be float32, not ${weight.dtype}`);
   checkInteger('nearest', 'k', k);
   if (k < 0) throw new RangeError(`nearest(): argument 'k' must not be negative: ${k}`);
-  if (!kernels.METRICS.includes(metric)) {
-    throw new Error(`nearest(): metric has to be one of ${kernels.METRICS.map(show).join(', ')}, not ${show(metric)}`);
+  if (typeof metric !== 'string' || !Object.keys(kernels.METRICS).includes(metric)) {
+    throw new (typeof metric === 'string' ? Error : TypeError)(`metric has to be one of cosine, dot or euclidean, not ${show(metric)}`);
   }
-  const table = storageOf(weight);
+  storageOf(weight);
   const [numEmbeddings, embeddingDim] = weight.shape;
   const excluded = steady(exclude);
   const find = (/** @type {Tensor} */ vector) => {
@@ -51,8 +51,8 @@ export function nearest(weight, query, options) {
     }
     scratchBegin();
     try {
-      const rows = isNone(excluded) ? null : indexInput(excluded, numEmbeddings, 'nearest');
-      return kernels.nearest(table, storageOf(vector), rows, numEmbeddings, embeddingDim, k, metric);
+      const rows = isNone(excluded) ? null : indexInput(excluded, numEmbeddings, 'exclude');
+      return kernels.nearest(storageOf(weight), storageOf(vector), rows, numEmbeddings, embeddingDim, k, metric);
     } finally {
       scratchRelease();
     }

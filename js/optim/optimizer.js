@@ -69,7 +69,9 @@ export class Optimizer {
     });
     for (const { param, grad, group } of work) {
       this._update(param, grad, group);
-      storageOf(param).version++;
+      for (const written of [param, ...Object.values(this.state(param))]) {
+        if (written instanceof Tensor) storageOf(written).version++;
+      }
     }
   }
 

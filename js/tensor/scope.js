@@ -142,7 +142,8 @@ export function keep(tensor) {
 }
 
 /**
- * What lives in wasm memory: `bytes` in `tensors` blocks, and `heapBytes`, the size of the memory.
+ * What lives in wasm memory: `bytes` in `tensors` blocks, and `heapBytes`, the size of the memory. What calls keep for themselves,
+ * such as scratch and the norms of `nearest`, counts in `heapBytes` alone.
  * @returns {{ bytes: number, tensors: number, heapBytes: number }}
  */
 export function memory() {

@@ -38,9 +38,10 @@ const TORCH_NAMES = new Map([
  */
 export function indexTypeError(type, callee, detail) {
   if (callee === 'targets') return new TypeError(`expected target dtype to be Long or Byte, but got ${type.replace(/^torch\.|Tensor$/g, '')}: ${detail}`);
+  const [argument, called] = callee === 'exclude' ? ["'exclude'", 'nearest'] : ["#1 'indices'", callee === 'offsets' ? 'embedding_bag' : callee];
   return new TypeError(
-    `Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got ` +
-      `${TORCH_NAMES.get(type) ?? type} instead (while checking arguments for ${callee === 'offsets' ? 'embedding_bag' : callee}): ${detail}`,
+    `Expected tensor for argument ${argument} to have one of the following scalar types: Long, Int; but got ` +
+      `${TORCH_NAMES.get(type) ?? type} instead (while checking arguments for ${called}): ${detail}`,
   );
 }
 
@@ -157,7 +158,7 @@ export function indexRangeError(input, numEmbeddings, callee = '') {
   const value = valueAt(input, n);
   const classes = value < 0 ? 'Class values must be non-negative.' : 'Class values must be smaller than num_classes.';
   const words = callee === 'one_hot' ? classes : callee === 'targets' ? `Target ${value} is out of bounds.` : 'index out of range in self';
-  return new RangeError(`${words}: index ${value} at position ${shapeText(unravel(n, input.shape))}, valid range [0, ${numEmbeddings})`);
+  return new RangeError(`${words}: index ${value} at position ${shapeText(unravel(n, input.shape))}, valid range [0, ${numEmbeddings})${callee === 'exclude' ? ' (exclude)' : ''}`);
 }
 
 /** @returns {number} where C found a bad index */

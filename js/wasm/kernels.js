@@ -2,7 +2,7 @@
  * The C functions of the module, called with storages: one function here for each there. See the C headers for what they compute.
  */
 import { wasm } from './instance.js';
-import { allocate, heap, place, release, scratch, scratchBegin, scratchRelease, views, zeroed } from './memory.js';
+import { allocate, heap, place, release, scratch, scratchBegin, scratchRelease, tryAllocate, views, zeroed } from './memory.js';
 import { indexRangeError, positionPlace } from './indices.js';
 
 /** @typedef {import('./storage.js').Storage} Storage */
@@ -283,11 +283,11 @@ const sampleWeightsKernel = kernel('embedding_bag_per_sample_weights_backward');
 /* ---- Nearest rows ---- */
 
 /** The order of embedding_metric. */
-export const METRICS = Object.freeze(['cosine', 'dot', 'euclidean']);
+export const METRICS = Object.freeze({ cosine: 0, dot: 1, euclidean: 2 });
 
 /**
- * embedding_row_norms, kept with the storage until it is written. Where somebody has a view of the table and may write unseen, they are
- * not kept.
+ * embedding_row_norms, kept with the storage until it is written. Not kept where somebody has a view of the table and may write unseen,
+ * or where memory has no room left.
  * @param {Storage} weight
  * @param {number} numEmbeddings
  * @param {number} embeddingDim
@@ -298,8 +298,11 @@ function rowNorms(weight, numEmbeddings, embeddingDim) {
   if (weight.isViewed || weight.norms?.key !== key) weight.forgetNorms();
   if (weight.isViewed) return 0;
   if (weight.norms === null) {
-    weight.norms = { pointer: allocate(8 * numEmbeddings), key };
-    wasm.embedding_row_norms(weight.norms.pointer, weight.pointer, numEmbeddings, embeddingDim);
+    const table = weight.pointer; // comes first: it may throw
+    const pointer = tryAllocate(8 * numEmbeddings);
+    if (pointer === 0) return 0;
+    wasm.embedding_row_norms(pointer, table, numEmbeddings, embeddingDim);
+    weight.norms = { pointer, key };
   }
   return weight.norms.pointer;
 }
@@ -312,7 +315,7 @@ function rowNorms(weight, numEmbeddings, embeddingDim) {
  * @param {number} numEmbeddings
  * @param {number} embeddingDim
  * @param {number} k
- * @param {string} metric one of METRICS
+ * @param {keyof typeof METRICS} metric
  * @returns {{ indices: Int32Array, scores: Float32Array }} best first
  */
 export function nearest(weight, query, exclude, numEmbeddings, embeddingDim, k, metric) {
@@ -324,9 +327,9 @@ export function nearest(weight, query, exclude, numEmbeddings, embeddingDim, k, 
   const norms = metric === 'cosine' ? rowNorms(weight, numEmbeddings, embeddingDim) : 0;
   const status = wasm.embedding_nearest(
     indices, scores, count, positionPlace(), weight.pointer, norms, query.pointer, exclude?.pointer ?? 0, exclude?.length ?? 0,
-    numEmbeddings, embeddingDim, room, METRICS.indexOf(metric), excluded,
+    numEmbeddings, embeddingDim, room, METRICS[metric], excluded,
   ); // prettier-ignore
-  if (exclude && status !== 0) throw indexRangeError(exclude, numEmbeddings);
+  if (exclude && status !== 0) throw indexRangeError(exclude, numEmbeddings, 'exclude');
   const { i32, f32, u32 } = views();
   const found = u32[count >>> 2];
   return { indices: i32.slice(indices >>> 2, (indices >>> 2) + found), scores: f32.slice(scores >>> 2, (scores >>> 2) + found) };

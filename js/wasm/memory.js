@@ -39,10 +39,18 @@ export const live = { bytes: 0, storages: 0 };
  * @returns {number} its address; 0 if bytes is 0
  */
 export function allocate(bytes) {
-  if (bytes === 0) return 0;
-  const pointer = bytes < 2 ** 32 ? wasm.memory_allocate(bytes) >>> 0 : 0;
-  if (pointer === 0) throw outOfMemory(bytes);
+  const pointer = tryAllocate(bytes);
+  if (pointer === 0 && bytes > 0) throw outOfMemory(bytes);
   return pointer;
+}
+
+/**
+ * The same for what one can do without.
+ * @param {number} bytes
+ * @returns {number} address; 0 also if there is no room
+ */
+export function tryAllocate(bytes) {
+  return bytes > 0 && bytes < 2 ** 32 ? wasm.memory_allocate(bytes) >>> 0 : 0;
 }
 
 /**
@@ -73,12 +81,13 @@ export function addressOf(view) {
 }
 
 /**
- * What the caller gave, copied if it is a view of our own memory: for those that are read only after something is allocated.
+ * What the caller gave, views of our own memory in it copied: for those that are read only after something is allocated.
  * @template T
  * @param {T} value
  * @returns {T}
  */
 export function steady(value) {
+  if (Array.isArray(value) && typeof value[0] === 'object') return /** @type {any} */ (value.map(steady));
   return ArrayBuffer.isView(value) && addressOf(value) ? /** @type {any} */ (value).slice() : value;
 }
 

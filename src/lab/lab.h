@@ -66,7 +66,7 @@ void lab_project(float *output, const float *matrix, const float *mean, const fl
 /* ---- Neighbours ---------------------------------------------------------------------------------------------------- */
 
 /* For each row n of rows (num_asked), shares[n] = which part of its k nearest rows in matrix are also among its k nearest in
-   projected (num_rows, num_projected_columns). Near is a small sum of squared differences in float32, then a small row number;
+   projected (num_rows, num_projected_columns). Near is a small Euclidean distance in float32, then a small row number;
    a row is no neighbour of itself, and k is from 1 to num_rows - 1. Values are finite. Returns the number of shared neighbours of
    all rows together. scratch: lab_overlap_scratch(num_rows, k) bytes, aligned to 8. */
 size_t lab_neighbor_overlap(float *shares, const float *matrix, const float *projected, size_t num_rows, size_t num_columns,

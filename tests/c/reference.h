@@ -45,7 +45,7 @@ static inline float reference_dot(const float *a, const float *b, size_t size) {
 
 /* ---- Nearest rows -------------------------------------------------------------------------------------------------------- */
 
-/* Greater is nearer; a distance is squared and negative. */
+/* Greater is nearer; a distance is negative. */
 static inline float reference_score(const float *row, const float *query, size_t size, embedding_metric metric) {
     if (metric == EMBEDDING_DOT) return reference_dot(row, query, size);
     if (metric == EMBEDDING_EUCLIDEAN) {
@@ -53,7 +53,7 @@ static inline float reference_score(const float *row, const float *query, size_t
         for (size_t d = 0; d < size; d++) sums[d % 16] += (row[d] - query[d]) * (row[d] - query[d]);
         for (size_t apart = 8; apart > 0; apart /= 2)
             for (size_t i = 0; i < apart; i++) sums[i] += sums[i + apart];
-        return -sums[0];
+        return -sqrtf(sums[0]);
     }
     const float squares = reference_dot(row, row, size), query_squares = reference_dot(query, query, size);
     if (!(squares >= 0x1p-126f && squares < INFINITY && query_squares >= 0x1p-126f && query_squares < INFINITY)) return NAN;
@@ -77,7 +77,7 @@ static inline size_t reference_nearest(int32_t *indices, float *scores, const fl
         if (found == k || best == num_embeddings) return found;
         is_left[best] = 0;
         indices[found] = (int32_t)best;
-        scores[found] = metric == EMBEDDING_EUCLIDEAN ? sqrtf(-best_score) : best_score;
+        scores[found] = metric == EMBEDDING_EUCLIDEAN ? -best_score : best_score;
     }
 }
 

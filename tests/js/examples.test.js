@@ -32,8 +32,10 @@ test("the tour prints the examples of PyTorch's documentation as Python prints t
 });
 
 test('what the demo prints has 80 columns, and no colours in a pipe', () => {
-  for (const example of ['tour', 'words', 'search']) {
-    const output = run(`examples/${example}.js`);
+  const long = ['unknownword', 'counterrevolutionary', 'x'.repeat(100)];
+  const calls = [['tour'], ['words'], ['search'], ['words', ...long], ['search', 'x'.repeat(100)], ['words', ...'government '.repeat(20).split(' ')], ['words', ...'government + '.repeat(20).split(' ')]];
+  for (const [example, ...args] of calls) {
+    const output = run(`examples/${example}.js`, ...args);
     assert.ok(!output.includes('\x1b'), example);
     for (const line of output.split('\n')) assert.ok([...line].length <= 80, line);
   }
@@ -65,14 +67,17 @@ test('words of your choice come from the arguments or from WORDS, and letter cas
   const script = ['--input-type=module', '-e', "await import('./examples/words.js')"];
   assert.equal(execFileSync(process.execPath, script, { cwd: root, encoding: 'utf8', env: { ...process.env, WORDS: 'paris france' } }), output);
   assert.match(run('examples/words.js', 'paris - france + italy'), /exclude: \[966, 372, 871\] \}\)\n  0\.81  rome/);
+  assert.equal(run('examples/words.js', 'paris-france+italy'), run('examples/words.js', 'paris - france + italy'));
   assert.match(run('examples/words.js', '- - king'), /^- king: rows can be added/m);
+  assert.equal(run('examples/words.js', '"paris"', '(paris)').match(/"paris" is row/g)?.length, 1, 'a word is shown once');
+  for (const nothing of ['+', '- -', '...']) assert.match(run('examples/words.js', nothing), /^Words are asked for, such as: paris france/);
 });
 
 test('an unknown word gets the known words that are spelled most nearly so', () => {
-  const said = (...args) => /"(.*)" is not among the 10,000 words\. Spelled nearly so: (.*)/.exec(run('examples/words.js', ...args))?.slice(1);
-  assert.deepEqual(said('qeen'), ['qeen', 'been, seen, queen, teen, keen']);
-  assert.deepEqual(said('paris', '-', 'frnace', '+', 'italy'), ['frnace', 'france, race, face, finance, frame']);
-  assert.equal(said('x'.repeat(500))?.[1].split(', ').length, 5);
+  const said = (...args) => [...run('examples/words.js', ...args).matchAll(/"(.*)" is not among the 10,000 words\.\nSpelled nearly so: (.*)/g)].map(([, word, known]) => [word, known]);
+  assert.deepEqual(said('qeen'), [['qeen', 'been, seen, queen, teen, keen']]);
+  assert.deepEqual(said('paris', '-', 'frnace', '+', 'italy'), [['frnace', 'france, race, face, finance, frame']]);
+  assert.deepEqual(said('a', 'cat', 'a'), [['a', 'as, at, an, al, ca']], 'said once, and letters rather than marks');
   assert.ok(run('examples/words.js', 'frnace', 'italy').includes('"italy" is row 871'), 'the known ones are shown all the same');
 });
 

@@ -232,9 +232,13 @@ test('dequantize refuses what does not fit together, and says what it got', () =
   for (const shape of [[3, 2], [2, 2], [6], [2, 3, 1], [1, 6]]) {
     refused(() => dequantize(rows, scales, { shape }), Error, '[V, D]', `[${shape.join(', ')}]`, '2 scales', '6 numbers');
   }
-  for (const shape of [undefined, null, 'ab', [2, 3.5], [2, '3']]) refused(() => dequantize(rows, scales, { shape }), TypeError, "'shape'");
+  for (const shape of [undefined, null, 'ab', [2, 3.5], [2, '3'], [0, -5]]) refused(() => dequantize(rows, scales, { shape }), TypeError, "'shape'");
   refused(() => dequantize(rows, scales), TypeError, "'shape'", '[V, D]');
   refused(() => dequantize(rows, scales, { shapes: [2, 3] }), TypeError, "'shapes'", "'shape'");
+  refused(() => dequantize(new Int8Array(0), new Float32Array(0), { shape: [0, 2 ** 40] }), Error, '2**31 - 1');
+  const detached = new Int8Array(6);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  refused(() => dequantize(detached, scales, { shape: [2, 3] }), Error, 'detached');
   refused(() => dequantize([1], scales, { shape: [1, 1] }), TypeError, "'int8'", 'Int8Array', '[1]');
   refused(() => dequantize(new Uint8Array(6), scales, { shape: [2, 3] }), TypeError, "'int8'", 'Uint8Array');
   refused(() => dequantize(rows, [1, 2], { shape: [2, 3] }), TypeError, "'scales'", 'Float32Array', '[1, 2]');

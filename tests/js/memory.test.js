@@ -204,6 +204,10 @@ const GROWING = {
     const [row, { data }] = [weight.row(3), int32([3, 2])];
     return [() => nearest(weight, row, { metric: 'dot', exclude: data }), { indices: Int32Array.of(1, 0), scores: Float32Array.of(33, 7) }];
   },
+  'nearest without rows of data in an array': () => {
+    const [weight, { data }] = [weightOf(), int32([3, 2])];
+    return [() => nearest(weight, [1, 1], { metric: 'dot', exclude: [data] }).indices, Int32Array.of(1, 0)];
+  },
   'functional.dequantize': () => [() => functional.dequantize(Int8Array.of(1, 2, 3, -4), Float32Array.of(0.5, 2), { shape: [2, 2] }), [[0.5, 1], [6, -8]]],
   'functional.dequantize of our memory': () => {
     const [scales, place] = [tensor([0.5, 2]), zeros(1)];

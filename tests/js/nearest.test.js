@@ -3,10 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Embedding, EmbeddingBag, arange, functional, manualSeed, memory, nearest, noGrad, ones, optim, rand, randn, tensor, tidy, zeros } from 'nn-embedding';
+import { Embedding, EmbeddingBag, Tensor, arange, functional, manualSeed, memory, nearest, noGrad, ones, optim, rand, randn, tensor, tidy, zeros } from 'nn-embedding';
 import { load } from '../../examples/word-table.js';
 import { golden } from './golden.js';
-import { assertRefused } from './support.js';
+import { FullHeap, assertRefused } from './support.js';
 
 const METRICS = ['cosine', 'dot', 'euclidean'];
 const PRECISION = 1e-6; // of a float32 score, relative to the largest of them
@@ -163,10 +163,12 @@ test('bad arguments are refused by name, with their values, and nothing is chang
   refused(() => nearest(weight), TypeError, 'undefined');
   for (const k of [1.5, '3', NaN, null, 2n]) refused(() => nearest(weight, [1, 2], { k }), TypeError, "'k'");
   refused(() => nearest(weight, [1, 2], { k: -1 }), RangeError, "'k'", '-1');
-  for (const metric of ['l2', 'toString', null, 0]) refused(() => nearest(weight, [1, 2], { metric }), Error, "'cosine', 'dot', 'euclidean'", String(metric));
-  refused(() => nearest(weight, [1, 2], { exclude: [[0, 2]] }), RangeError, 'index 2 at position [0, 1], valid range [0, 2)');
+  for (const metric of ['l2', 'toString', null, 0, ['dot']]) {
+    refused(() => nearest(weight, [1, 2], { metric }), typeof metric === 'string' ? Error : TypeError, 'metric has to be one of cosine, dot or euclidean', String(metric));
+  }
+  refused(() => nearest(weight, [1, 2], { exclude: [[0, 2]] }), RangeError, 'index 2 at position [0, 1], valid range [0, 2)', 'exclude');
   refused(() => nearest(weight, [1, 2], { exclude: BigInt64Array.of(-1n) }), RangeError, 'index -1 at position [0]');
-  refused(() => nearest(weight, [1, 2], { exclude: 0.5 }), TypeError, '0.5 at position []');
+  refused(() => nearest(weight, [1, 2], { exclude: 0.5 }), TypeError, "argument 'exclude'", 'for nearest', '0.5 at position []');
   refused(() => nearest(weight, [1, 2], { top: 3 }), TypeError, "'top'", 'k, metric, exclude');
   refused(() => nearest([[1, 2]], [1, 2]), TypeError, "'weight' must be Tensor");
   const [vector, whole] = [tensor([1, 2]), tensor(Int32Array.of(1, 2), { shape: [1, 2] })];
@@ -227,6 +229,63 @@ test('norms are kept while the table is not written, and follow every write', ()
       indices.forEach((i, n) => assert.ok(Math.abs(scores[n] - expected[i]) < PRECISION, `${name}: row ${i} has ${scores[n]}, not ${expected[i]}`));
     }
   }
+});
+
+test('norms of what an optimiser remembers follow its steps', () => {
+  const kinds = { SGD: { momentum: 0.9 }, Adagrad: {}, Adam: { amsgrad: true }, AdamW: {}, SparseAdam: {} };
+  for (const [name, options] of Object.entries(kinds)) {
+    const layer = new Embedding(7, 3, { sparse: name === 'SparseAdam' });
+    const optimizer = new optim[name]([layer.weight], options);
+    const step = () => {
+      optimizer.zeroGrad();
+      layer.forward([0, 1, 3]).pow(2).sum().backward();
+      optimizer.step();
+    };
+    step();
+    const states = Object.entries(optimizer.state(layer.weight)).filter(([, state]) => state instanceof Tensor);
+    assert.ok(states.length > 0, name);
+    for (const [, state] of states) nearest(state, [1, 2, 3]);
+    step();
+    for (const [key, state] of states) {
+      const [kept, fresh] = [nearest(state, [1, -2, 0.5]), nearest(state.clone(), [1, -2, 0.5])];
+      assert.deepEqual([...kept.indices, ...kept.scores], [...fresh.indices, ...fresh.scores], `${name}, ${key}`);
+    }
+  }
+});
+
+test('where memory is full, nearest does without keeping norms, and what failed is not taken for norms', () => {
+  const weight = randn([30000, 3]);
+  const expected = nearest(weight.clone(), [1, 2, 3]);
+  const heap = new FullHeap();
+  assert.deepEqual(nearest(weight, [1, 2, 3]), expected);
+  heap.dispose();
+  for (let again = 0; again < 2; again++) assert.deepEqual(nearest(weight, [1, 2, 3]), expected);
+
+  const moved = weight.detach();
+  moved.requiresGrad = true;
+  const product = moved.mul(2);
+  product.sum().backward(); // its values are moved out now
+  for (let again = 0; again < 2; again++) assert.deepEqual(nearest(product, [1, 2, 3]).indices, expected.indices);
+});
+
+test('a tie is a tie of the scores that are given', () => {
+  assert.deepEqual(nearest(tensor([[1, 3.4526698300124393e-4], [1, 0]]), [0, 0], { metric: 'euclidean' }), { indices: Int32Array.of(0, 1), scores: Float32Array.of(1, 1) });
+  manualSeed(3);
+  const { indices, scores } = nearest(randn([10000, 4]), [0, 0, 0, 0], { metric: 'euclidean', k: 10000 });
+  let ties = 0;
+  for (let n = 1; n < 10000; n++) {
+    if (scores[n] > scores[n - 1]) continue;
+    ties++;
+    assert.ok(indices[n] > indices[n - 1]);
+  }
+  assert.ok(ties > 0);
+});
+
+test('a getter among the arguments that disposes of the table is found out', () => {
+  const weight = ones([3, 2]);
+  const query = [1, 1];
+  Object.defineProperty(query, 0, { get: () => (weight.dispose(), 1) });
+  assert.throws(() => nearest(weight, query), /tensor was disposed/);
 });
 
 test('a table seen in two shapes has the norms of each', () => {
