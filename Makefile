@@ -49,7 +49,7 @@ test: all page ## run every test: C, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-c
 	$(Q)$(MAKE) --no-print-directory test-js
 
-JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js tests/examples/*.test.js)
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js tests/browser/page/*.test.js)
 
 .PHONY: test-js
 test-js: all page

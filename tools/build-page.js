@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
-import { strings } from '../web/strings.js';
+import { en } from '../web/strings/en.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -20,13 +20,14 @@ export async function build({ outfile = join(ROOT, 'dist/nn-embedding.html'), al
     readFile(join(ROOT, 'web/index.html'), 'utf8'),
     bundle('web/style.css', {}),
     bundle('web/page.js', {
-      alias: { 'nn-embedding': join(ROOT, 'js/entry/browser.js'), ...alias },
+      alias: { 'nn-embedding/lab': join(ROOT, 'js/entry/lab-browser.js'), 'nn-embedding': join(ROOT, 'js/entry/browser.js'), ...alias },
       loader: { '.wasm': 'binary' },
       format: 'iife',
     }),
   ]);
   const page = html
-    .replace(/\{\{(\w+)\}\}/g, (_, name) => escapeHtml(sentence(name)))
+    .replace('<!-- sections -->', () => Object.entries(en.sections).map(([id, words]) => sectionHtml(id, words)).join('\n'))
+    .replace(/\{\{([\w.]+)\}\}/g, (_, path) => (path === 'first' ? Object.keys(en.sections)[0] : escapeHtml(sentence(path))))
     .replace('/* style */', () => style)
     .replace('/* script */', () => script);
   await mkdir(dirname(outfile), { recursive: true });
@@ -49,9 +50,17 @@ async function bundle(entry, options) {
   return result.outputFiles[0].text.trim();
 }
 
-function sentence(name) {
-  const text = strings.page[name];
-  if (text === undefined) throw new Error(`web/index.html asks for {{${name}}}, which web/strings.js does not have`);
+/** What a section says before, and without, its script. */
+const sectionHtml = (id, { heading, text }) => `    <section id="${id}" aria-labelledby="${id}-heading">
+      <h2 id="${id}-heading" tabindex="-1" data-string="sections.${id}.heading">${escapeHtml(heading)}</h2>
+${text.map((paragraph, n) => `      <p class="text" data-string="sections.${id}.text.${n}">${escapeHtml(paragraph)}</p>`).join('\n')}
+      <div id="${id}-body" class="body"><p class="card waiting" data-string="frame.waiting">${escapeHtml(en.frame.waiting)}</p></div>
+    </section>`;
+
+/** @param {string} path such as page.title */
+function sentence(path) {
+  const text = path.split('.').reduce((words, name) => words?.[name], en);
+  if (text === undefined) throw new Error(`web/index.html asks for {{${path}}}, which web/strings/en.js does not have`);
   return text;
 }
 

@@ -1,8 +1,8 @@
 /** From what the package answered to what each row of the drawing says. No value is made here, only sorted and counted. */
-import { strings } from '../../strings.js';
+import { words } from './words.js';
 
 /**
- * @param {import('../../layer.js').Call} call
+ * @param {import('../layer.js').Call} call
  * @param {{ indices: number[], maxNorm: number | null }} choice
  * @param {boolean} wantsCall whether the reader has looked up; a call that fails is not shown as one
  */
@@ -20,7 +20,7 @@ export function viewOf(call, { indices, maxNorm }, wantsCall) {
     fate: fateOf({ count, called, failed: error !== null, limited: maxNorm !== null, rescaled: call.rescaled.includes(row), outside: table.outside.includes(row) }),
   }));
   const facts = { rescaled: call.rescaled, total, outside, repeated, maxNorm };
-  const status = error !== null ? strings.call.errorLead : called ? strings.status.called(facts) : strings.status.ready(facts);
+  const status = error !== null ? words().call.errorLead : called ? words().status.called(facts) : words().status.ready(facts);
   const position = error?.message.match(/position \[(\d+)\]/);
   return {
     call, called, error, table, marks, status,
@@ -30,7 +30,7 @@ export function viewOf(call, { indices, maxNorm }, wantsCall) {
 }
 
 function fateOf({ count, called, failed, limited, rescaled, outside }) {
-  const { table } = strings;
+  const { table } = words();
   if (count === 0) return outside ? table.stays : table.idle;
   if (failed) return table.failed;
   if (!limited) return called ? table.copiedUnlimited : table.waitingUnlimited;

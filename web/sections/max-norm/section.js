@@ -6,30 +6,35 @@
  */
 import { computed, signal } from '@preact/signals-core';
 import { html } from 'lit-html';
-import { codePanel } from '../../code.js';
-import { ballOutline, runCall } from '../../layer.js';
-import { onGrid, planeScale } from '../../marks.js';
-import { DEFAULT_STATE, readNumber } from '../../state.js';
-import { strings } from '../../strings.js';
+import { initialState } from '../../frame/store.js';
+import { ballOutline, runCall } from '../layer.js';
+import { onGrid, planeScale } from '../../components/plane.js';
+import { programs } from './code.js';
 import { NORM_CHOICES, callTemplate, optionsTemplate } from './controls.js';
 import { legendTemplate, planeTemplate } from './plane.js';
 import { tableTemplate } from './table.js';
+import { FIELDS } from './state.js';
 import { viewOf } from './view.js';
+import { words } from './words.js';
+import { language } from '../../strings/index.js';
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const LARGE_STEP = 10;
 const FIRST_PLANE_SIZE = 560;
 
-/**
- * @param {ReturnType<typeof import('../../state.js').createStore>} store
- * @param {(text: string) => void} announce says a sentence to screen readers
- */
-export function createMaxNormFigure(store, announce) {
+/** @type {import('../../frame/section.js').Section} */
+export const maxNorm = { id: 'max-norm', fields: FIELDS, create };
+
+/** @param {import('../../frame/section.js').Context} context */
+function create({ store, announce }) {
   const choice = computed(() => {
-    const { rows, indices, paddingIdx, maxNormOn, maxNorm, normType } = store.state.value;
-    return { rows, indices, paddingIdx, maxNorm: maxNormOn ? maxNorm : null, normType };
+    const { rows, indices, pad, limit, p } = store.state.value;
+    return { rows, indices, paddingIdx: pad, maxNorm: limit, normType: p };
   });
-  const view = computed(() => viewOf(runCall(choice.value), choice.value, store.state.value.called));
+  const view = computed(() => {
+    language.value; // the view holds sentences
+    return viewOf(runCall(choice.value), choice.value, store.state.value.called);
+  });
   const maxNorm = computed(() => choice.value.maxNorm);
   const normType = computed(() => choice.value.normType);
   const ball = computed(() => (maxNorm.value === null ? null : ballOutline(maxNorm.value, normType.value)));
@@ -40,7 +45,7 @@ export function createMaxNormFigure(store, announce) {
 
   const table = () => view.value.table;
   const sayStatus = () => announce(view.value.status);
-  const sayRow = (row) => announce(strings.status.moved(row, table().texts[row], table().norms[row]));
+  const sayRow = (row) => announce(words().status.moved(row, table().texts[row], table().norms[row]));
 
   function edit(patch, { gesture = null, glides = false } = {}) {
     glide.value = glides;
@@ -52,6 +57,8 @@ export function createMaxNormFigure(store, announce) {
   }
 
   const replaceRow = (row, values, options) => editTable({ rows: table().rows.map((old, r) => (r === row ? values : old)) }, options);
+
+  let lastLimit = store.state.value.limit ?? FIELDS.limit.initial;
 
   const actions = {
     edit,
@@ -72,7 +79,7 @@ export function createMaxNormFigure(store, announce) {
     setIndices(indices) {
       editTable({ indices });
       const { error } = view.value;
-      announce(error === null ? view.value.status : strings.status.failed(error.message));
+      announce(error === null ? view.value.status : words().status.failed(error.message));
     },
     lookUp() {
       if (view.value.error !== null) {
@@ -84,18 +91,18 @@ export function createMaxNormFigure(store, announce) {
     },
     undo() {
       glide.value = true;
-      if (store.undo()) announce(`${strings.status.undone} ${view.value.status}`);
+      if (store.undo()) announce(`${words().status.undone} ${view.value.status}`);
     },
     reset() {
-      edit({ ...DEFAULT_STATE, theme: store.state.value.theme }, { glides: true });
-      announce(`${strings.status.reset} ${view.value.status}`);
+      edit(initialState(FIELDS), { glides: true });
+      announce(`${words().status.reset} ${view.value.status}`);
     },
-    /** Reads a number field; text that is no number gives way to the value in force. */
-    numberField: (low, high, apply) => (event) => {
-      const value = readNumber(event.target.value, low, high, null);
-      if (value === null) store.refresh();
-      else apply(value);
+    /** Switched on again, max_norm is what it was. */
+    switchLimit(on) {
+      if (!on) lastLimit = store.state.value.limit;
+      actions.settle({ limit: on ? lastLimit : null });
     },
+    lastLimit: () => lastLimit,
   };
 
   let dragged = null;
@@ -129,24 +136,28 @@ export function createMaxNormFigure(store, announce) {
     },
   };
 
-  const figure = { store, choice, view, ball, gallery, planeSize, glide, actions, points };
+  /** Keeps the drawing's unit at one pixel. */
+  const sizes = new ResizeObserver(([entry]) => {
+    const width = Math.round(entry.contentRect.width);
+    if (width > 0) planeSize.value = width;
+  });
+  const watchSize = (plane) => {
+    sizes.disconnect();
+    if (plane) sizes.observe(plane);
+  };
+
+  const figure = { store, choice, view, ball, gallery, planeSize, watchSize, glide, actions, points };
   return {
-    ...figure,
     template: () => html`
-      <div class="figure" role="group" aria-label=${strings.page.maxNormHeading}>
+      <div class="figure">
         <div class="picture">
           ${planeTemplate(figure)}
           <p class="status" id="status">${view.value.status}</p>
         </div>
         <div class="controls">${callTemplate(figure)}${optionsTemplate(figure)}${legendTemplate()}</div>
       </div>
-      <div class="table-and-notice">
-        ${tableTemplate(figure)}
-        <section class="card notice" aria-labelledby="notice-heading">
-          <h3 id="notice-heading">${strings.notice.heading}</h3>
-          <ul>${strings.notice.items.map((item) => html`<li>${item}</li>`)}</ul>
-        </section>
-      </div>
-      ${codePanel({ ...choice.value, ...view.value })}`,
+      ${tableTemplate(figure)}`,
+    code: () => programs({ ...choice.value, ...view.value }),
+    lab: () => ({ rows: table().rows.map((row) => [...row]), rescaled: [...view.value.call.rescaled], error: view.value.error }),
   };
 }

@@ -1,8 +1,9 @@
 /** The picture of the figure: six rows in the plane, the border of the p-norm ball, and what the call moved. */
 import { html, nothing, svg } from 'lit-html';
-import { NAMED_AXES_FROM, grid, outlinePath, placeLabels, planeScale, rowMark, trace } from '../../marks.js';
-import { REACH, normLabel } from '../../state.js';
-import { strings } from '../../strings.js';
+import { ref } from 'lit-html/directives/ref.js';
+import { NAMED_AXES_FROM, REACH, grid, outlinePath, placeLabels, planeScale, rowMark, trace } from '../../components/plane.js';
+import { normLabel } from './state.js';
+import { words } from './words.js';
 
 /** A finger on a row drags the row, where `touch-action` alone does not hold inside an SVG. */
 const KEEP_FROM_SCROLLING = { handleEvent: (event) => event.preventDefault(), passive: false };
@@ -14,7 +15,7 @@ const SHORT_PAD_LABEL = { ...PAD_LABEL, width: 42 };
 
 /** The plane of a figure: border, grid, traces, and a movable point for each row. */
 export function planeTemplate(figure) {
-  const { view, choice, ball, planeSize, glide } = figure;
+  const { view, choice, ball, planeSize, glide, watchSize } = figure;
   const scale = planeScale(planeSize.value);
   const { table, marks, called, call } = view.value;
   const { maxNorm, normType, paddingIdx } = choice.value;
@@ -25,13 +26,13 @@ export function planeTemplate(figure) {
     values, from: from(row), ...(row !== paddingIdx ? ROW_LABEL : short ? SHORT_PAD_LABEL : PAD_LABEL),
   })), scale);
   return html`
-    <svg class="plane ${glide.value ? 'glide' : ''}" viewBox="0 0 ${scale.size} ${scale.size}" role="group" aria-label=${strings.plane.label}>
+    <svg class="plane ${glide.value ? 'glide' : ''}" viewBox="0 0 ${scale.size} ${scale.size}" role="group" aria-label=${words().plane.label} ${ref(watchSize)}>
       ${border === null ? nothing : svg`<path class="ball-inside" d=${border} />`}
-      ${grid(scale, strings.plane.axes)}
+      ${grid(scale, words().plane.axes)}
       ${border === null ? nothing : svg`<path class="ball" d=${border} />`}
-      <text class="ball-name" x="14" y="22" aria-hidden="true">${maxNorm === null ? strings.plane.noBall : strings.plane.ball(normLabel(normType), maxNorm)}</text>
+      <text class="ball-name" x="14" y="22" aria-hidden="true">${maxNorm === null ? words().plane.noBall : words().plane.ball(normLabel(normType), maxNorm)}</text>
       ${called ? call.rescaled.map((row) => trace(call.before.rows[row], table.rows[row], scale)) : nothing}
-      ${table.rows.map((values, row) => pointTemplate(figure, scale, values, row, marks[row], labels[row], row !== paddingIdx ? null : short ? strings.table.pad : strings.plane.padTag))}
+      ${table.rows.map((values, row) => pointTemplate(figure, scale, values, row, marks[row], labels[row], row !== paddingIdx ? null : short ? words().table.pad : words().plane.padTag))}
     </svg>`;
 }
 
@@ -39,16 +40,16 @@ function pointTemplate({ view, points }, scale, values, row, mark, label, padTag
   const { texts, norms } = view.value.table;
   return svg`
     <g class="point" style="transform: translate(${scale.x(values[0])}px, ${scale.y(values[1])}px)" data-row=${row}
-      tabindex="0" role="slider" aria-roledescription=${strings.plane.point} aria-label=${padTag ? `${strings.plane.row(row)}, ${strings.plane.padTag}` : strings.plane.row(row)}
+      tabindex="0" role="slider" aria-roledescription=${words().plane.point} aria-label=${padTag ? `${words().plane.row(row)}, ${words().plane.padTag}` : words().plane.row(row)}
       aria-valuemin=${-REACH} aria-valuemax=${REACH} aria-valuenow=${texts[row][0]}
-      aria-valuetext=${`${strings.status.moved(row, texts[row], norms[row])}; ${mark.fate}`}
+      aria-valuetext=${`${words().status.moved(row, texts[row], norms[row])}; ${mark.fate}`}
       @keydown=${(event) => points.moveByKey(event, row)}
       @touchstart=${KEEP_FROM_SCROLLING} @pointerdown=${(event) => points.dragStart(event, row)} @pointermove=${(event) => points.dragMove(event, row)}
       @pointerup=${() => points.dragEnd(row)} @pointercancel=${() => points.dragEnd(row)}>
       <circle class="hit" r="16" />
       <circle class="focus-halo" r="17" /><circle class="focus-ring" r="17" />
       ${rowMark(mark.kind, padTag !== null)}
-      <text class="label" x=${label.x} y=${label.y + 13} text-anchor=${label.anchor}>${strings.plane.row(row)}${padTag ? svg`<tspan class="pad-tag" x=${label.x} dy="14">${padTag}</tspan>` : nothing}</text>
+      <text class="label" x=${label.x} y=${label.y + 13} text-anchor=${label.anchor}>${words().plane.row(row)}${padTag ? svg`<tspan class="pad-tag" x=${label.x} dy="14">${padTag}</tspan>` : nothing}</text>
     </g>`;
 }
 
@@ -56,11 +57,11 @@ export function legendTemplate() {
   const sample = (content) => html`<svg viewBox="-16 -16 32 32" width="28" height="28" aria-hidden="true">${content}</svg>`;
   const before = svg`<g class="trace"><line x1="-14" y1="8" x2="6" y2="-6" /><circle cx="6" cy="-6" r="6.5" /></g>`;
   return html`
-    <ul class="legend" aria-label=${strings.legend.heading}>
-      <li>${sample(rowMark('used', false))}${strings.legend.used}</li>
-      <li>${sample(before)}${strings.legend.before}</li>
-      <li>${sample(rowMark('outside', false))}${strings.legend.outside}</li>
-      <li>${sample(rowMark('idle', false))}${strings.legend.idle}</li>
-      <li>${sample(rowMark('idle', true))}${strings.legend.pad}</li>
+    <ul class="legend" aria-label=${words().legend.heading}>
+      <li>${sample(rowMark('used', false))}${words().legend.used}</li>
+      <li>${sample(before)}${words().legend.before}</li>
+      <li>${sample(rowMark('outside', false))}${words().legend.outside}</li>
+      <li>${sample(rowMark('idle', false))}${words().legend.idle}</li>
+      <li>${sample(rowMark('idle', true))}${words().legend.pad}</li>
     </ul>`;
 }

@@ -3,8 +3,10 @@
  * dots do not shrink on a phone. Shapes carry the meaning (filled, hollow, cross, dotted); colour comes second.
  */
 import { nothing, svg } from 'lit-html';
-import { REACH, clamp } from './state.js';
+import { clamp } from '../frame/fields.js';
 
+/** Half the width of the plane: rows live in [-REACH, REACH] on both axes. */
+export const REACH = 5;
 const MARGIN = 26;
 /** A smaller plane has no room for the names of its axes. */
 export const NAMED_AXES_FROM = 420;
@@ -130,10 +132,4 @@ function overlap(a, b) {
   const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   return width > 0 && height > 0 ? width * height : 0;
-}
-
-/** How strongly a cell is tinted: its sign, and its size in parts of the plane's half width, in percent. */
-export function heat(value) {
-  const part = clamp(Math.abs(value) / REACH, 0, 1);
-  return { sign: value < 0 ? 'negative' : 'positive', percent: Math.round(part * 100) };
 }

@@ -3,7 +3,7 @@
  * The functions are pure: they take the reader's choices and leave no tensor behind.
  */
 import { Embedding, arange, functional, tensor, tidy } from 'nn-embedding';
-import { numberTexts, rowsOf } from './format.js';
+import { numberTexts, rowsOf } from '../components/numbers.js';
 
 /**
  * @typedef {object} Table one state of the weight, as numbers to place and as texts to read

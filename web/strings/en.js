@@ -1,0 +1,194 @@
+/**
+ * Every sentence of the page in English. PyTorch's terms of art stay as PyTorch spells them. `page` and the headings and texts of
+ * `sections`, which stand on the page in this order, also fill index.html when the page is built.
+ */
+
+/** 'row 4', 'rows 2 and 3', 'rows 1, 2 and 3'. */
+function rowList(rows) {
+  const last = rows[rows.length - 1];
+  if (rows.length === 1) return `row ${last}`;
+  return `rows ${rows.slice(0, -1).join(', ')} and ${last}`;
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const are = (rows) => (rows.length === 1 ? 'is' : 'are');
+const were = (count) => (count === 1 ? 'was' : 'were');
+
+export const en = {
+  name: 'English',
+  page: {
+    title: 'nn.Embedding, row by row',
+    description: 'What a PyTorch embedding layer does, in figures to try: lookup, padding_idx, max_norm, sparse gradients, optimisers, in numbers that PyTorch would print.',
+    skip: 'Skip to the first figure',
+    lede: 'An embedding layer is a table, and a lookup copies rows out of it. This page runs such a layer, compiled from C to WebAssembly, so every number below is one that PyTorch would print.',
+    footer: 'Nothing on this page leaves your computer: the layer, its table and its numbers are inside this one file.',
+  },
+
+  frame: {
+    sections: 'Sections',
+    language: 'Language',
+    theme: 'Theme',
+    waiting: 'The figure appears here once its script has started. It needs JavaScript and WebAssembly.',
+    predict: 'Predict',
+    right: 'Right.',
+    wrong: 'Not so.',
+    notice: 'Notice',
+    mistakes: 'Common mistakes',
+    teachers: 'For teachers',
+    engineers: 'For engineers',
+    link: 'Link to what is shown',
+  },
+
+  themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
+
+  failure: {
+    heading: 'The layer could not start',
+    noWebAssembly: 'This browser has no WebAssembly, or it is switched off, so the figures cannot be computed. The text of the page is still complete.',
+    blocked: 'This browser refused to compile the WebAssembly module. If the page is embedded, its host has to allow it with \'wasm-unsafe-eval\' in the script-src of its Content-Security-Policy. The text of the page is still complete.',
+    said: 'The browser said:',
+  },
+  code: {
+    heading: 'The same in code',
+    pytorch: 'PyTorch',
+    javascript: 'JavaScript',
+    prints: 'Both print',
+    printsNothing: 'Neither prints anything',
+    copy: 'Copy',
+    copyLong: (name) => `Copy the ${name} program`,
+    copied: 'Copied',
+    selected: 'Selected: press Ctrl or ⌘ and C',
+    region: (name) => `${name}, scrolls sideways`,
+    core: (functions) => `In the C core: ${functions}.`,
+    pytorchError: 'IndexError: index out of range in self',
+  },
+
+  call: {
+    errorLead: 'The call fails and nothing changes.',
+  },
+
+  indices: {
+    label: 'indices',
+    index: (position) => `index at position ${position}`,
+    remove: (position, value) => `remove index ${value} at position ${position}`,
+    add: 'Add an index',
+  },
+
+  grid: {
+    row: 'row',
+    none: 'no entry',
+    times: (count) => `×${count}`,
+    cell: (row, column, text) => `row ${row}, column ${column}${text ? `: ${text}` : ''}`,
+    rowSummary: (row, texts) => `row ${row}: ${texts.join(', ')}`,
+  },
+
+  sections: {
+    'max-norm': {
+      short: 'max_norm',
+      heading: 'max_norm rewrites the rows you look up, and only those',
+      text: ['If a looked-up row is longer than max_norm, the layer shortens it in its own table, straight toward the origin, and then copies it out. A row that no index names stays as it is, however long. norm_type says how length is measured, and so which shape the border has.'],
+      notice: [
+        'The row changes in the table, not only in the output: forward has a side effect, in evaluation mode too.',
+        'The move follows the ray to the origin. It is not the nearest point of the border, except for the circle.',
+        'Rows inside are left alone. max_norm does not bring rows to length max_norm; it only limits.',
+        'Gradients are not clipped. After an optimiser step a row can be outside again, until the next lookup.',
+      ],
+      plane: {
+        label: 'The table as points in the plane. Tab to a row and move it with the arrow keys, or in larger steps with Shift.',
+        row: (row) => `row ${row}`,
+        padTag: 'padding_idx',
+        point: 'movable row',
+        ball: (norm, limit) => `Inside the border: ${norm}-norm ≤ ${limit}`,
+        noBall: 'max_norm is off: no border',
+        axes: ['first number', 'second number'],
+        caption: 'Drag a row, or focus it and use the arrow keys.',
+      },
+      legend: {
+        heading: 'Marks',
+        used: 'looked up',
+        before: 'where it was before the call',
+        idle: 'not looked up',
+        outside: 'outside and not looked up: stays',
+        pad: 'padding row: no gradient',
+      },
+      call: {
+        heading: 'The call',
+        hint: 'Repeats are fine. Try 6 or −1 to see the error.',
+        lookUp: 'Look up',
+        lookUpAgain: 'Look up again',
+        undo: 'Undo',
+        reset: 'Reset',
+      },
+      options: {
+        heading: 'The layer’s options',
+        none: 'None',
+        paddingIdx: 'padding_idx',
+        paddingRow: (row) => `row ${row}`,
+        maxNorm: 'max_norm',
+        maxNormOn: 'On',
+        maxNormSlider: 'max_norm slider',
+        maxNormValue: (limit) => `max_norm = ${limit}`,
+        maxNormOff: 'max_norm is off',
+        normType: 'norm_type',
+        normTypeSlider: 'norm_type slider, logarithmic',
+        normTypeValue: (norm) => `p = ${norm}`,
+        normTypeInfinite: 'p is infinity; move to leave it',
+        normTypeChoices: 'Common values of norm_type',
+        infinity: 'infinity',
+        ballShape: { 0.5: 'p = ½, a star', 1: 'p = 1, a diamond', 2: 'p = 2, a circle', 3: 'p = 3, a rounded square', Infinity: 'p = ∞, a square' },
+        redo: 'Changing an option repeats the call from the table it began with. Editing a row or an index waits for the next lookup.',
+      },
+      table: {
+        caption: 'embedding.weight',
+        row: 'row',
+        values: ['first', 'second'],
+        cell: (row, column) => `row ${row}, ${column === 0 ? 'first' : 'second'} number`,
+        norm: (norm) => `${norm}-norm`,
+        fate: 'in this call',
+        times: (count) => `×${count}`,
+        timesLong: (count) => `looked up ${count} times`,
+        lookedUp: 'looked up',
+        pad: 'pad',
+        rescaled: 'rescaled',
+        copied: 'inside, copied',
+        copiedUnlimited: 'copied',
+        waiting: 'inside, will be copied',
+        waitingUnlimited: 'will be copied',
+        willRescale: 'outside, will be rescaled',
+        failed: 'unchanged: the call fails',
+        stays: 'outside, stays',
+        idle: 'not looked up',
+        arrow: 'becomes',
+      },
+      status: {
+        /** After a call. `total` counts distinct rows; `repeated` are rescaled rows that occur more than once. */
+        called({ rescaled, total, outside, repeated, maxNorm }) {
+          if (total === 0) return 'The call has no indices, so its output has no rows.';
+          const looked = total === 1 ? 'looked-up row' : 'looked-up rows';
+          if (maxNorm === null) return `max_norm is off: ${total} ${looked} copied, none rescaled.`;
+          const stays = outside.length === 0 ? '' :
+            `; ${rowList(outside)} ${are(outside)} outside but ${were(outside.length)} not looked up`;
+          const once = repeated.length === 0 ? '' :
+            ` ${capital(rowList(repeated))} occur${repeated.length === 1 ? 's' : ''} more than once in the call and ${were(repeated.length)} rescaled once.`;
+          return `${rescaled.length} of ${total} ${looked} ${were(rescaled.length)} rescaled${stays}.${once}`;
+        },
+        /** Before a call. `rescaled` are the rows that it would rescale. */
+        ready({ rescaled, total, outside, maxNorm }) {
+          if (total === 0) return 'The call has no indices yet.';
+          if (maxNorm === null) return 'Not looked up yet. max_norm is off, so the call will only copy.';
+          const stays = outside.length === 0 ? '' : ` ${capital(rowList(outside))} ${are(outside)} outside, and no index names ${outside.length === 1 ? 'it' : 'them'}.`;
+          if (rescaled.length === 0) return `Not looked up yet. Every row in the call is inside, so the call will only copy.${stays}`;
+          return `Not looked up yet. ${capital(rowList(rescaled))} ${are(rescaled)} in the call and outside the border.${stays}`;
+        },
+        moved: (row, values, norm) => `row ${row}: ${values.join(', ')}; norm ${norm}`,
+        undone: 'Undone.',
+        reset: 'Reset to the first state.',
+        failed: (text) => `The call fails and nothing changes. ${text}`,
+      },
+      code: {
+        notYet: 'Look up to see the output. Until then the table is',
+        unchanged: 'JavaScript: the table after the failed call is the table before it',
+        unchangedRenorm: 'JavaScript: the table after the failed call is the table before it.\n# PyTorch may have rescaled some of its rows before it came to the bad index.',
+      },
+    },
+  },
+};
