@@ -31,7 +31,7 @@ WEB     := $(shell find web -type f)
 
 objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 
-.PHONY: all demo test page clean help
+.PHONY: all demo test page serve clean help
 .DELETE_ON_ERROR:
 
 all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/lab.js dist/types/index.d.ts ## build the modules, the bundle and the types
@@ -44,6 +44,9 @@ demo: dist/embedding.wasm page ## a short tour in the terminal, then the page; W
 	@echo "  file://$(CURDIR)/dist/nn-embedding.html"
 
 page: dist/nn-embedding.html ## build the page, one file: dist/nn-embedding.html
+
+serve: dist/embedding.wasm dist/lab.wasm ## serve the page at http://localhost:8000/ and follow changes of web/; PORT=9000
+	@$(NODE) tools/serve.js $(PORT)
 
 test: all page ## run every test: C, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-c
@@ -129,5 +132,5 @@ dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(Q)$(TSC) -p tsconfig.json
 	@touch $@
 
-dist/nn-embedding.html: dist/embedding.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
+dist/nn-embedding.html: dist/embedding.wasm dist/lab.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
 	$(Q)$(NODE) tools/build-page.js

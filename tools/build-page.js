@@ -11,11 +11,11 @@ import { en } from '../web/strings/en.js';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * @param {{ outfile?: string, alias?: Record<string, string> }} [options] `alias` replaces modules by name, over the usual
- *   `nn-embedding` -> js/entry/browser.js
+ * @param {{ outfile?: string, alias?: Record<string, string>, extra?: string }} [options] `alias` replaces modules by name, over the
+ *   usual `nn-embedding` -> js/entry/browser.js; `extra` stands at the end of the body
  * @returns {Promise<string>} the path of the page
  */
-export async function build({ outfile = join(ROOT, 'dist/nn-embedding.html'), alias = {} } = {}) {
+export async function build({ outfile = join(ROOT, 'dist/nn-embedding.html'), alias = {}, extra = '' } = {}) {
   const [html, style, script] = await Promise.all([
     readFile(join(ROOT, 'web/index.html'), 'utf8'),
     bundle('web/style.css', {}),
@@ -29,7 +29,8 @@ export async function build({ outfile = join(ROOT, 'dist/nn-embedding.html'), al
     .replace('<!-- sections -->', () => Object.entries(en.sections).map(([id, words]) => sectionHtml(id, words)).join('\n'))
     .replace(/\{\{([\w.]+)\}\}/g, (_, path) => (path === 'first' ? Object.keys(en.sections)[0] : escapeHtml(sentence(path))))
     .replace('/* style */', () => style)
-    .replace('/* script */', () => script);
+    .replace('/* script */', () => script)
+    .replace('</body>', () => `${extra}</body>`);
   await mkdir(dirname(outfile), { recursive: true });
   await writeFile(outfile, page);
   return outfile;

@@ -31,6 +31,7 @@ async function start() {
   }));
   page.show = (id) => { if (page.state.value.s !== id) page.edit({ s: id }); };
   const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
+  const takeAlong = exportMenu({ address, announce });
   const figures = {};
   // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
   const first = page.state.value.s;
@@ -39,7 +40,7 @@ async function start() {
     const visible = watchVisible(section.id);
     const figure = section.create({ store, announce, visible });
     figures[section.id] = figure;
-    drawOnChange(sectionBody(section, figure, exportMenu({ address, announce })), place(section.id), frames);
+    drawOnChange(sectionBody(section, figure, takeAlong(section, figure)), place(section.id), frames);
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
   page.ready.value = true;

@@ -23,8 +23,8 @@ import { codePanel } from './code-panel.js';
  * @property {() => Record<string, unknown>} [lab] what the page's hook shows of it, for tests and for the curious
  */
 
-/** @param {Section} section @param {Figure} figure @param {(section: Section, figure: Figure) => unknown} exportMenu */
-export function sectionBody(section, figure, exportMenu) {
+/** @param {Section} section @param {Figure} figure @param {() => unknown} exportTemplate */
+export function sectionBody(section, figure, exportTemplate) {
   const answered = signal(null);
   return () => {
     const words = strings.sections[section.id];
@@ -33,7 +33,7 @@ export function sectionBody(section, figure, exportMenu) {
       <div class="figure-place" role="group" aria-label=${words.heading}>${figure.template()}</div>
       ${figure.code ? codePanel(section.id, figure.code()) : nothing}
       ${notes(words)}
-      ${exportMenu(section, figure)}`;
+      ${exportTemplate()}`;
   };
 }
 

@@ -36,7 +36,6 @@ export const en = {
     mistakes: 'Common mistakes',
     teachers: 'For teachers',
     engineers: 'For engineers',
-    link: 'Link to what is shown',
   },
 
   themes: { auto: 'Auto', light: 'Light', dark: 'Dark' },
@@ -60,6 +59,14 @@ export const en = {
     region: (name) => `${name}, scrolls sideways`,
     core: (functions) => `In the C core: ${functions}.`,
     pytorchError: 'IndexError: index out of range in self',
+  },
+
+  export: {
+    heading: 'Take it along',
+    link: 'Copy a link to what is shown',
+    linked: 'Copied',
+    inPlace: 'This frame may not save files. Save it from here:',
+    notHere: 'Binary files cannot be shown. Open the page outside of its frame to save it.',
   },
 
   call: {

@@ -22,7 +22,6 @@ export const zh = {
     mistakes: '常见误解',
     teachers: '给教师',
     engineers: '给工程师',
-    link: '指向当前状态的链接',
   },
 
   themes: { auto: '自动', light: '浅色', dark: '深色' },
@@ -47,6 +46,14 @@ export const zh = {
     region: (name) => `${name}，可横向滚动`,
     core: (functions) => `C 核心中：${functions}。`,
     pytorchError: 'IndexError: index out of range in self',
+  },
+
+  export: {
+    heading: '带走',
+    link: '复制指向当前状态的链接',
+    linked: '已复制',
+    inPlace: '此框架不允许保存文件，请从这里保存：',
+    notHere: '二进制文件无法在此显示，请在框架之外打开本页再保存。',
   },
 
   call: {

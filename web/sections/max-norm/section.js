@@ -4,6 +4,7 @@
  * Options redo the last call from the table it began with, so that a slider shows every landing place. Editing a row
  * or an index starts from the table as it stands, and waits for the next lookup.
  */
+import { tensor } from 'nn-embedding';
 import { computed, signal } from '@preact/signals-core';
 import { html } from 'lit-html';
 import { initialState } from '../../frame/store.js';
@@ -158,6 +159,7 @@ function create({ store, announce }) {
       </div>
       ${tableTemplate(figure)}`,
     code: () => programs({ ...choice.value, ...view.value }),
+    values: () => [{ name: 'weight', tensor: tensor(table().rows) }],
     lab: () => ({ rows: table().rows.map((row) => [...row]), rescaled: [...view.value.call.rescaled], error: view.value.error }),
   };
 }
