@@ -6,6 +6,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
+import temml from 'temml';
+import { formulas } from '../web/formulas.js';
 import { en } from '../web/strings/en.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -55,7 +57,7 @@ async function bundle(entry, options) {
 const sectionHtml = (id, { heading, text }) => `    <section id="${id}" aria-labelledby="${id}-heading">
       <h2 id="${id}-heading" tabindex="-1" data-string="sections.${id}.heading">${escapeHtml(heading)}</h2>
 ${text.map((paragraph, n) => `      <p class="text" data-string="sections.${id}.text.${n}">${escapeHtml(paragraph)}</p>`).join('\n')}
-      <div id="${id}-body" class="body"><p class="card waiting" data-string="frame.waiting">${escapeHtml(en.frame.waiting)}</p></div>
+${formulas[id] ? `      <div class="formula text">${temml.renderToString(formulas[id], { displayMode: true })}</div>\n` : ''}      <div id="${id}-body" class="body"><p class="card waiting" data-string="frame.waiting">${escapeHtml(en.frame.waiting)}</p></div>
     </section>`;
 
 /** @param {string} path such as page.title */
