@@ -82,6 +82,72 @@ export const en = {
   },
 
   sections: {
+    gradient: {
+      short: 'gradient',
+      heading: 'The gradient lands only on the rows you used, and repeats add up',
+      text: [
+        'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
+      ],
+      predict: {
+        question: 'Row 1 is looked up three times and row 3 once, and a gradient of ones arrives everywhere. What are the gradients of rows 1 and 3 with scale_grad_by_freq=True?',
+        answers: ['3 and 1', '1 and 1', '1/3 and 1'],
+        right: 1,
+        explanation: 'The three ones add up to 3, and 3 is divided by 3, the times that row 1 occurs in this call. Row 3 occurs once, so nothing changes for it. Tick scale_grad_by_freq to see it.',
+      },
+      picture: {
+        table: 'The gradient of the table',
+        upstream: 'The gradient that arrives at the output',
+        from: 'comes from',
+        /** The output rows whose gradient a row gets. */
+        sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
+        arrives: 'arrives here',
+        position: 'output',
+        output: (position, index) => `${position}, copy of row ${index}`,
+        nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
+        hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
+      },
+      controls: {
+        upstream: 'What arrives',
+        presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
+        more: 'More: sparse, undo, both settings side by side',
+        sparse: 'together with scale_grad_by_freq PyTorch fails; this library divides',
+        undo: 'Undo',
+        reset: 'Reset',
+      },
+      compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
+      /** `repeated` are rows with how often they occur. */
+      status({ repeated, unused, total, scaled }) {
+        if (total === 0) return 'Nothing was looked up, so no row gets a gradient.';
+        const sums = repeated.length === 0 ? 'Each looked-up row gets the one gradient that arrives at its copy.' :
+          repeated.map(({ row, count }) => `Row ${row} was looked up ${count} times, so ${count} gradients add up in it${scaled ? ` and are divided by ${count}` : ''}.`).join(' ');
+        return unused.length === 0 ? sums : `${sums} ${capital(rowList(unused))} ${unused.length === 1 ? 'was' : 'were'} not looked up and ${unused.length === 1 ? 'gets' : 'get'} no entry.`;
+      },
+      code: { differ: 'They differ: PyTorch refuses the two options together, this library does not' },
+      notice: [
+        '[1, 1, 1, 3] with ones gives row 1 a gradient of 3 and row 3 a gradient of 1. With scale_grad_by_freq=True both get 1.',
+        '“Frequency” means how often the index occurs in this one call, not in the corpus.',
+        'The weight’s numbers do not matter here: the gradient of a copy is the same whatever was copied.',
+        'PyTorch stores zeros in the hatched rows. A row that was handed zeros looks the same in memory, but it was used.',
+        'A second backward adds to weight.grad again, until optimizer.zero_grad().',
+      ],
+      mistakes: [
+        ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
+        ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
+        ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
+        ['Every row gets a small gradient.', 'A step touches as many rows as the call names, of however many the table has. That is why rare words learn slowly.'],
+      ],
+      teachers: [
+        'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
+        'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
+        'Add a seventh index to the call until every row has been used. Ask how long that takes for 50,257 rows and 32 indices a step.',
+      ],
+      engineers: [
+        'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',
+        'With scale_grad_by_freq each arriving row is multiplied by 1/count before it is added, so the last bit can differ from dividing the sum.',
+        'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
+        'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
+      ],
+    },
     'max-norm': {
       short: 'max_norm',
       heading: 'max_norm rewrites the rows you look up, and only those',

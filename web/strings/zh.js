@@ -69,5 +69,69 @@ export const zh = {
   },
 
   sections: {
+    gradient: {
+      short: '梯度',
+      heading: '梯度只落在用到的行上，重复的会相加',
+      text: [
+        '查表就是把行复制出来。反向传播时，输出的每一行把传到它那里的梯度交还给表中被复制的那一行。被复制了三次的行会收到三份梯度，三份相加；没有被复制的行什么也收不到。',
+      ],
+      predict: {
+        question: '第 1 行被查了三次，第 3 行被查了一次，传来的梯度处处是 1。设 scale_grad_by_freq=True，第 1 行和第 3 行的梯度分别是多少？',
+        answers: ['3 和 1', '1 和 1', '1/3 和 1'],
+        right: 1,
+        explanation: '三个 1 相加得 3，再除以 3，也就是第 1 行在这次调用中出现的次数。第 3 行只出现一次，所以不变。勾选 scale_grad_by_freq 就能看到。',
+      },
+      picture: {
+        table: '表的梯度',
+        upstream: '传到输出的梯度',
+        from: '来自',
+        sum: (positions, scaled) => (positions.length === 0 ? '' : `输出 ${positions.join('、')}${positions.length === 1 ? '' : scaled ? `：和 ÷ ${positions.length}` : '：求和'}`),
+        arrives: '从这里传来',
+        position: '输出',
+        output: (position, index) => `${position}，复制自第 ${index} 行`,
+        nothing: '这次调用没有下标，输出没有行，也就没有梯度传来。',
+        hint: '可以改动传来的梯度：上下拖动一个数（触摸屏上先点一下），或按 Shift 加方向键，或按 Enter 后输入。',
+      },
+      controls: {
+        upstream: '传来的梯度',
+        presets: { ones: '全是 1', oneHot: 'one-hot', random: '随机' },
+        more: '更多：sparse、撤销、两种设置并排比较',
+        sparse: '与 scale_grad_by_freq 同用时，PyTorch 会报错，本库则照常相除',
+        undo: '撤销',
+        reset: '重置',
+      },
+      compare: { heading: '两种设置并排比较', count: '次数', norm: '2-范数' },
+      status({ repeated, unused, total, scaled }) {
+        if (total === 0) return '没有查任何行，所以没有行得到梯度。';
+        const sums = repeated.length === 0 ? '每个查到的行只得到传到它那份副本的一份梯度。' :
+          repeated.map(({ row, count }) => `第 ${row} 行被查了 ${count} 次，所以 ${count} 份梯度在它那里相加${scaled ? `，再除以 ${count}` : ''}。`).join('');
+        return unused.length === 0 ? sums : `${sums}第 ${unused.join('、')} 行没有被查到，没有条目。`;
+      },
+      code: { differ: '两者不同：PyTorch 不允许同时使用这两个选项，本库允许' },
+      notice: [
+        '[1, 1, 1, 3] 配上全 1 的梯度，第 1 行得 3，第 3 行得 1。设 scale_grad_by_freq=True 后，两行都得 1。',
+        '这里的“频率”是下标在这一次调用中出现的次数，与语料无关。',
+        '权重的数值在这里无关紧要：复制的梯度与复制了什么无关。',
+        '画斜线的行，PyTorch 存的是 0。收到的梯度恰好为 0 的行在内存里看起来一样，但它确实被用到了。',
+        '再做一次反向传播，梯度会继续加到 weight.grad 上，直到调用 optimizer.zero_grad()。',
+      ],
+      mistakes: [
+        ['下标重复时，以最后一次为准。', '它们按位置的先后相加，谁也不会覆盖谁。'],
+        ['scale_grad_by_freq 除以的是词频。', '层并不知道语料。它除以的是下标在被求导的这次调用中出现的次数。'],
+        ['梯度也会传到下标。', '下标是整数，只起选择作用，没有什么可学的：只有 weight 有梯度。'],
+        ['每一行都会得到一点梯度。', '不管表有多少行，一步只会碰到这次调用点名的那些行。所以低频词学得慢。'],
+      ],
+      teachers: [
+        '十分钟：选 one-hot，让学生先说出第 1 行的哪几列会是 1，再看结果。每个输出行占一列，所以从和里能看出是谁传来的。',
+        '把传到输出 0 的梯度改成 2，传到输出 1 的改成 −2。两者相加，第 1 行从它们那里什么也没得到，虽然它被用了两次：问问学生，“梯度为 0”是不是等于“没有用到”。',
+        '不断往调用里加下标，直到每一行都被用到。问：如果表有 50,257 行，每步 32 个下标，要多久？',
+      ],
+      engineers: [
+        'gather 的反向是 scatter-add。PyTorch 里叫 embedding_dense_backward：先把 V × D 个浮点数清零，再为每个下标加一行。',
+        '设了 scale_grad_by_freq 时，传来的每一行先乘以 1/次数再相加，所以最后一位可能与“先求和再除”不同。',
+        '在 CPU 上，同一行的加法按位置的先后进行，结果逐位可重复。在 GPU 上，PyTorch 可能以别的顺序相加。',
+        'PyTorch 2.13 中，sparse=True 与 scale_grad_by_freq=True 同用，会在反向传播时（而不是之前）报错“embedding_backward: scale_grad_by_freq not supported with sparse gradients”。本库则把存下的每一行除以次数。',
+      ],
+    },
   },
 };
