@@ -72,7 +72,8 @@ export function createGrid(id, announce) {
   function focusCell(row, column) {
     active.value = [row, column];
     editing.value = false;
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(cellId(row, column))?.focus()));
+    // A hatched row is one cell.
+    requestAnimationFrame(() => requestAnimationFrame(() => (document.getElementById(cellId(row, column)) ?? document.getElementById(cellId(row, 0)))?.focus()));
   }
 
   function open(row, column) {
@@ -152,7 +153,7 @@ export function createGrid(id, announce) {
             <tr role="row" data-row=${row} class="${count > 0 ? 'used' : ''} ${hatched ? 'hatched' : ''} ${tag ? 'tagged' : ''} ${className}">
               <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${name}${count > 1 ? html`<span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html`<span class="tag">${tag}</span>` : nothing}</th>
               ${hatched ? html`<td role="gridcell" class="none" colspan=${table.columns.length} id=${cellId(row, 0)} tabindex=${active.value[0] === row ? 0 : -1}
-                  @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, 0)}>${strings.grid.none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
+                  @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, active.value[1])}>${strings.grid.none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
               ${more.map((content) => html`<td role="gridcell" class="more">${content}</td>`)}
             </tr>`)}
         </tbody>

@@ -102,7 +102,7 @@ export const en = {
         sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
         arrives: 'arrives here',
         position: 'output',
-        output: (position, index) => `${position}, copy of row ${index}`,
+        output: (position, index) => `${position}, from row ${index}`,
         nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
         hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
       },
@@ -110,10 +110,11 @@ export const en = {
         upstream: 'What arrives',
         presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
         more: 'More: sparse, undo, both settings side by side',
-        sparse: 'together with scale_grad_by_freq PyTorch fails; this library divides',
+        sparse: '(PyTorch refuses it together with scale_grad_by_freq; this library does not)',
         undo: 'Undo',
         reset: 'Reset',
       },
+      failed: 'The call fails, so there is no output, and no gradient comes back.',
       compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
       /** `repeated` are rows with how often they occur. */
       status({ repeated, unused, total, scaled }) {

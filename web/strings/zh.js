@@ -88,7 +88,7 @@ export const zh = {
         sum: (positions, scaled) => (positions.length === 0 ? '' : `输出 ${positions.join('、')}${positions.length === 1 ? '' : scaled ? `：和 ÷ ${positions.length}` : '：求和'}`),
         arrives: '从这里传来',
         position: '输出',
-        output: (position, index) => `${position}，复制自第 ${index} 行`,
+        output: (position, index) => `${position}，来自第 ${index} 行`,
         nothing: '这次调用没有下标，输出没有行，也就没有梯度传来。',
         hint: '可以改动传来的梯度：上下拖动一个数（触摸屏上先点一下），或按 Shift 加方向键，或按 Enter 后输入。',
       },
@@ -96,10 +96,11 @@ export const zh = {
         upstream: '传来的梯度',
         presets: { ones: '全是 1', oneHot: 'one-hot', random: '随机' },
         more: '更多：sparse、撤销、两种设置并排比较',
-        sparse: '与 scale_grad_by_freq 同用时，PyTorch 会报错，本库则照常相除',
+        sparse: '（PyTorch 不允许与 scale_grad_by_freq 同用，本库允许）',
         undo: '撤销',
         reset: '重置',
       },
+      failed: '调用失败，没有输出，也就没有梯度传回来。',
       compare: { heading: '两种设置并排比较', count: '次数', norm: '2-范数' },
       status({ repeated, unused, total, scaled }) {
         if (total === 0) return '没有查任何行，所以没有行得到梯度。';

@@ -24,8 +24,8 @@ export const gradient = { id: 'gradient', fields: FIELDS, create };
 function create({ store, announce }) {
   const choice = computed(() => ({ ...store.state.value, upstream: upstreamOf(store.state.value) }));
   const backward = computed(() => runBackward(choice.value));
-  /** The rows of the output that each row of the table sent out. */
-  const senders = computed(() => ROWS.map((row) => choice.value.indices.flatMap((index, position) => (index === row ? [position] : []))));
+  /** The rows of the output that each row of the table was copied to. */
+  const senders = computed(() => ROWS.map((row) => (backward.value.error !== null ? [] : choice.value.indices.flatMap((index, position) => (index === row ? [position] : [])))));
   /** The same with the option switched, to compare. */
   const both = computed(() => [false, true].map((frequency) => (frequency === choice.value.frequency ? backward.value : runBackward({ ...choice.value, frequency }))));
   const tableGrid = createGrid('gradient-table', announce);
@@ -33,8 +33,7 @@ function create({ store, announce }) {
   const links = createLinks('gradient-links');
 
   const status = () => {
-    const { error } = backward.value;
-    if (error !== null) return strings.call.errorLead;
+    if (backward.value.error !== null) return words().failed;
     return words().status({
       repeated: ROWS.filter((row) => senders.value[row].length > 1).map((row) => ({ row, count: senders.value[row].length })),
       unused: ROWS.filter((row) => senders.value[row].length === 0),
