@@ -19,7 +19,8 @@ const DRAG_PIXELS_PER_STEP = 4;
  * @property {string[]} texts of the values, as the package prints them
  * @property {number} [count] how often the call names the row: 0 leaves it plain, more is marked with an arrow, and ×n
  * @property {string} [tag] such as "pad"
- * @property {boolean} [hatched] a row without values: "no gradient"
+ * @property {boolean} [hatched] a row without values
+ * @property {string} [none] what a hatched row says, if not "no entry"
  * @property {string} [className]
  * @property {unknown[]} [more] further cells
  *
@@ -149,11 +150,11 @@ export function createGrid(id, announce) {
           ${(table.moreColumns ?? []).map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
         </tr></thead>
         <tbody>
-          ${table.rows.map(({ name, count = 0, tag, hatched = false, className = '', more = [] }, row) => html`
+          ${table.rows.map(({ name, count = 0, tag, hatched = false, none = strings.grid.none, className = '', more = [] }, row) => html`
             <tr role="row" data-row=${row} class="${count > 0 ? 'used' : ''} ${hatched ? 'hatched' : ''} ${tag ? 'tagged' : ''} ${className}">
               <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${name}${count > 1 ? html`<span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html`<span class="tag">${tag}</span>` : nothing}</th>
               ${hatched ? html`<td role="gridcell" class="none" colspan=${table.columns.length} id=${cellId(row, 0)} tabindex=${active.value[0] === row ? 0 : -1}
-                  @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, active.value[1])}>${strings.grid.none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
+                  @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, active.value[1])}>${none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
               ${more.map((content) => html`<td role="gridcell" class="more">${content}</td>`)}
             </tr>`)}
         </tbody>

@@ -1,5 +1,6 @@
 /** The sections, in the order of the page. */
 import { gradient } from './gradient/section.js';
 import { maxNorm } from './max-norm/section.js';
+import { sparse } from './sparse/section.js';
 
-export const sections = [gradient, maxNorm];
+export const sections = [gradient, maxNorm, sparse];

@@ -134,5 +134,90 @@ export const zh = {
         'PyTorch 2.13 中，sparse=True 与 scale_grad_by_freq=True 同用，会在反向传播时（而不是之前）报错“embedding_backward: scale_grad_by_freq not supported with sparse gradients”。本库则把存下的每一行除以次数。',
       ],
     },
+    sparse: {
+      short: '稀疏梯度',
+      heading: '稀疏梯度：同样的数字，存成一串行',
+      text: [
+        '稠密梯度和表一样大，不管用到的行有多少。设 sparse=True 后，梯度变成一个列表：每个下标一张卡片，上面是行号和这一行。被查了两次的行有两张卡片，直到 coalesce() 把卡片排好序，并把同一行的相加。',
+        '权重仍然是一张普通的表，变的只是梯度的存法；而且并非每种优化器都接受这种存法。',
+      ],
+      predict: {
+        question: '一张表有 50,257 行，每行 768 个数，一步查其中 32 行。稀疏梯度小多少？',
+        answers: ['约 2 倍', '约 30 倍', '约 1,500 倍'],
+        right: 2,
+        explanation: '稠密梯度存 50,257 行，154 MB，几乎全是 0。稀疏梯度只存 32 行和 32 个行号，约 99 kB。50,257 / 32 约为 1,570，行号再占去一点。',
+      },
+      picture: {
+        dense: '稠密梯度：每一行都存',
+        sparse: (count) => `稀疏梯度：${count} 张卡片`,
+        index: '下标',
+        card: (row) => `第 ${row} 行的卡片`,
+        again: '又一张',
+        merged: (count) => `${count} 张相加`,
+        pad: 'pad',
+        zeros: '全是 0',
+        noCards: '没有卡片：什么也没查，或者只查了填充行。',
+      },
+      controls: { coalesce: 'Coalesce', uncoalesce: '恢复到达时的样子', reset: '重置', more: '更多：padding_idx、重置' },
+      failed: '调用失败，两种形式的梯度都没有。',
+      status({ stored, distinct, isCoalesced, dropped, pad, zeros, repeated }) {
+        const gone = dropped === 0 ? '' : `第 ${pad} 行是填充行，没有卡片。`;
+        if (stored === 0) return `没有卡片。稠密梯度照样存着 ${zeros} 行 0。${gone}`;
+        if (isCoalesced) return `${distinct} 张卡片，已排序，每行一张${repeated.length === 0 ? '' : `；第 ${repeated.join('、')} 行的卡片已相加`}。${gone}`;
+        return `${stored} 张卡片，按调用中的先后排列${repeated.length === 0 ? '' : `；第 ${repeated.join('、')} 行不止一张`}。稠密梯度存着同样的数字，外加 ${zeros} 行 0。${gone}`;
+      },
+      bytes: {
+        heading: '存了多少字节',
+        here: (rows, columns) => `上面的表：${rows} × ${columns}`,
+        real: (rows, columns, batch) => `真实的表：${rows} × ${columns}，每步 ${batch} 个下标`,
+        dense: '稠密',
+        sparse: '稀疏，到达时',
+        coalesced: '稀疏，合并后',
+        count: (bytes, inUnits) => `${bytes} 字节${/byte|字节/.test(inUnits) ? '' : ` = ${inUnits}`}`,
+        formula: '稠密：4 × 行数 × 列数。稀疏：每张卡片 8 + 4 × 列数，其中 8 是行号。',
+        summary: (dense, sparse, isSmaller) => (isSmaller ? `每一步，稠密 ${dense}，稀疏 ${sparse}。` : `稠密 ${dense}，稀疏反而要 ${sparse}：下标太多时，列表比表还长。`),
+        more: '更多：列数、重复',
+        sliders: { rows: '表的行数', batch: '每步的下标数', dim: '列数', repeats: '每行在一步中出现的次数' },
+      },
+      matrix: {
+        heading: '哪种优化器接受哪种梯度',
+        dense: '稠密梯度',
+        sparse: '稀疏梯度',
+        takes: '接受',
+        refuses: '拒绝',
+        press: '按一个格子：优化器会真的在上面的梯度上运行，它说什么，这里就显示什么。',
+        refused: 'step() 拒绝：',
+        moved(moved, total, used) {
+          if (moved.length === 0) return 'step() 执行了，没有行移动。';
+          if (moved.length === total) return `step() 执行了，${total} 行全都动了，包括没有梯度的行：weight decay 会拉动每一行。`;
+          return `step() 执行了，动的是第 ${moved.join('、')} 行${moved.length === used.length ? '，也就是有梯度的行' : ''}。`;
+        },
+      },
+      notice: [
+        '[2, 4, 4, 1] 得到四张卡片。coalesce() 之后剩三张，已排序：1、2、4。nnz 数的是卡片，所以从 4 变成 3。',
+        '两种形式存着同样的数字：卡片的 to_dense() 等于稠密梯度，卡片下面有实时的检验。',
+        '稠密梯度每一步都和表一样大；稀疏梯度只和这一批一样大。',
+        'padding_idx 的卡片会被丢掉。如果只查了填充行，nnz 是 0，但梯度仍然存在。',
+        '优化器需要时会自己合并。调用 coalesce() 是为了读梯度，不是为了训练。',
+      ],
+      mistakes: [
+        ['sparse=True 会让权重变稀疏。', '权重和以前一样是一张完整的表。sparse=True 只改变 weight.grad 的形式。'],
+        ['sparse=True 会改变 SGD 学到的结果。', '更新规则相同，只是相加的先后不同，所以最后一位可能不同。'],
+        ['什么优化器都能用。', 'SGD、带 momentum 的 SGD、Adagrad 和 SparseAdam 接受稀疏梯度；Adam、AdamW、RMSprop 以及任何 weight_decay 都会拒绝。SparseAdam 则只接受稀疏梯度。'],
+        ['nnz 是非零数的个数。', '它是存下的行数，重复的也算。存下的一行里也可以全是 0。'],
+      ],
+      teachers: [
+        '十分钟：把真实的表设为 50,257 行，让学生先手算两种大小：4 × 50,257 × 768 和 32 × (8 + 4 × 768)，再与条形图对照。',
+        '找出批次多大时稀疏梯度会超过稠密梯度。问：为什么会有这样一个点？合并之后又如何？',
+        '先按“Adam，稀疏梯度”，再按“SparseAdam，稠密梯度”。两条报错互相推荐对方：问学生训练脚本要改哪里。',
+      ],
+      engineers: [
+        'PyTorch 的行号用 int64，每个 8 字节，这里的公式就是这样算的。本库用 int32，4 字节。',
+        'PyTorch 2.13 的 clip_grad_norm_ 拒绝稀疏梯度（1.13 接受）。本库的 clipGradNorm 接受。',
+        '带 momentum 的 SGD 接受稀疏梯度，但它的缓冲会涉及到目前为止各步的所有行，所以省不了多少。',
+        'PyTorch 2.13 中，Adagrad 的第一个稀疏步会打印一条关于 sparse invariant checks 的 UserWarning，无害。',
+        '本库没有 RMSprop。在 PyTorch 里它会说“RMSprop does not support sparse gradients”。',
+      ],
+    },
   },
 };

@@ -38,9 +38,10 @@ export function testStates(id) {
           assert.deepEqual(ran, { text, error: null });
           return;
         }
-        assert.ok(shown.includes(error), shown);
-        const own = ran.error === null ? ran.text : [ran.text, ran.error].filter(Boolean).join('\n');
-        assert.ok(shown.endsWith(own), `${shown}\nshould end with\n${own}`);
+        // Where PyTorch fails, this package does too, or goes on; the panel says both.
+        assert.ok(shown.startsWith(text) && shown.includes(error), shown);
+        assert.ok(shown.endsWith(ran.error ?? ran.text), `${shown}\nshould end with\n${ran.error ?? ran.text}`);
+        if (ran.error !== null) assert.equal(ran.text, text);
       });
     });
   }
