@@ -64,10 +64,11 @@ function watchVisible(id) {
 function showFailure(error) {
   const words = strings.failure;
   for (const id of ids) place(id).replaceChildren();
+  const message = place(ids[0]).appendChild(document.createElement('div'));
   render(html`
     <div class="card failure" role="alert">
       <h3>${words.heading}</h3>
       <p>${typeof WebAssembly === 'undefined' ? words.noWebAssembly : words.blocked}</p>
       <p>${words.said} <code>${String(error?.message ?? error)}</code></p>
-    </div>`, place(ids[0]));
+    </div>`, message);
 }

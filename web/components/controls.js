@@ -76,17 +76,17 @@ export const INDEX_LIMIT = 9999;
  * @param {string} [control.describedBy] id of the error
  * @param {number} control.suggestion what a new one holds
  * @param {ReturnType<typeof import('../frame/store.js').createStore>} control.store
- * @param {(indices: number[]) => void} control.onChange
+ * @param {(indices: number[], removed: number | null) => void} control.onChange removed: the position that was taken out
  */
 export function indexChips({ id, before, after, indices, badPosition = null, describedBy, suggestion, store, onChange }) {
   const words = strings.indices;
   const field = (position) => `${id}-${position}`;
   const remove = (position) => {
-    onChange(indices.filter((_, p) => p !== position));
+    onChange(indices.filter((_, p) => p !== position), position);
     focusSoon(`#${field(Math.min(position, indices.length - 2))}`, `#${id}-add`);
   };
   const add = () => {
-    onChange([...indices, suggestion]);
+    onChange([...indices, suggestion], null);
     focusSoon(`#${field(indices.length)}`);
   };
   return html`
@@ -96,7 +96,7 @@ export function indexChips({ id, before, after, indices, badPosition = null, des
         <span class="chip ${position === badPosition ? 'bad' : ''}">
           <input id=${field(position)} type="number" step="1" aria-label=${words.index(position)} .value=${live(String(index))}
             aria-invalid=${position === badPosition ? 'true' : nothing} aria-describedby=${position === badPosition ? describedBy : nothing}
-            @change=${onNumber(store, -INDEX_LIMIT, INDEX_LIMIT, (value) => onChange(indices.map((old, p) => (p === position ? value : old))))} />
+            @change=${onNumber(store, -INDEX_LIMIT, INDEX_LIMIT, (value) => onChange(indices.map((old, p) => (p === position ? value : old)), null))} />
           <button type="button" aria-label=${words.remove(position, index)} @click=${() => remove(position)}>×</button>
         </span>`)}
       <span class="chips-end"><button id="${id}-add" class="add" type="button" aria-label=${words.add} title=${words.add} ?disabled=${indices.length >= MAX_INDICES} @click=${add}>+</button><code>${after}</code></span>

@@ -1,6 +1,7 @@
 /**
  * A table of signed numbers as tinted cells: an ARIA grid, so one tab stop. Arrows, Home, End, Ctrl+Home, Ctrl+End, PageUp and PageDown
- * move; Enter, F2 or a digit opens a number field where cells can be edited, Escape closes it; s says the row.
+ * move; Enter, F2 or a digit opens a number field where cells can be edited, Escape closes it; s says the row. Where a table has steps, a
+ * cell can also be dragged up and down, and Shift with an arrow up or down does the same.
  */
 import { signal } from '@preact/signals-core';
 import { html, nothing } from 'lit-html';
@@ -9,6 +10,7 @@ import { strings } from '../strings/index.js';
 import { tint } from './tint.js';
 
 const PAGE = 10;
+const DRAG_PIXELS_PER_STEP = 4;
 
 /**
  * @typedef {object} GridRow
@@ -17,18 +19,22 @@ const PAGE = 10;
  * @property {string[]} texts of the values, as the package prints them
  * @property {number} [count] how often the call names the row: 0 leaves it plain, more is marked with an arrow, and ×n
  * @property {string} [tag] such as "pad"
- * @property {boolean} [hatched] a row without values: "no gradient"
+ * @property {boolean} [hatched] a row without values
+ * @property {string} [none] what a hatched row says, if not "no entry"
  * @property {string} [className]
  * @property {unknown[]} [more] further cells
  *
  * @typedef {object} GridTable
  * @property {unknown} caption
  * @property {string[]} columns their names
+ * @property {string} [rowHeader] what stands over the names of the rows
  * @property {string[]} [moreColumns] names of the further cells
  * @property {GridRow[]} rows
  * @property {number} reach the size at which the tint is full
- * @property {(row: number, column: number, value: number) => void} [onEdit]
+ * @property {(row: number, column: number, value: number, gesture?: string) => void} [onEdit] gesture: of a drag that goes on
+ * @property {() => void} [onSettle] a drag is over
  * @property {[number, number]} [limits] of what can be typed
+ * @property {number} [stepsPerUnit] how many steps of a drag make 1
  */
 
 /**
@@ -43,6 +49,12 @@ export function createGrid(id, announce) {
   function move(event, table, row, column) {
     const [lastRow, lastColumn] = [table.rows.length - 1, table.columns.length - 1];
     const all = event.ctrlKey || event.metaKey;
+    const steps = event.shiftKey && table.stepsPerUnit ? { ArrowUp: 1, ArrowDown: -1 }[event.key] : undefined;
+    if (steps) {
+      event.preventDefault();
+      table.onEdit?.(row, column, stepped(table, table.rows[row].values[column], steps));
+      return;
+    }
     const to = {
       ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1], ArrowUp: [row - 1, column], ArrowDown: [row + 1, column],
       Home: [all ? 0 : row, 0], End: [all ? lastRow : row, lastColumn], PageUp: [row - PAGE, column], PageDown: [row + PAGE, column],
@@ -61,13 +73,40 @@ export function createGrid(id, announce) {
   function focusCell(row, column) {
     active.value = [row, column];
     editing.value = false;
-    requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(cellId(row, column))?.focus()));
+    // A hatched row is one cell.
+    requestAnimationFrame(() => requestAnimationFrame(() => (document.getElementById(cellId(row, column)) ?? document.getElementById(cellId(row, 0)))?.focus()));
   }
 
   function open(row, column) {
     active.value = [row, column];
     editing.value = true;
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`${cellId(row, column)}-field`)?.select()));
+  }
+
+  const stepped = ({ limits = [-Infinity, Infinity], stepsPerUnit = 1 }, value, steps) => clamp((Math.round(value * stepsPerUnit) + steps) / stepsPerUnit, ...limits);
+
+  let drag = null;
+
+  function dragStart(event, row, column, value) {
+    if (event.button !== 0 || editing.value) return;
+    drag = { row, column, value, from: event.clientY, last: value, moved: false };
+  }
+
+  function dragMove(event, table) {
+    if (drag === null) return;
+    const steps = Math.round((drag.from - event.clientY) / DRAG_PIXELS_PER_STEP);
+    if (!drag.moved && steps === 0) return;
+    if (!drag.moved) event.currentTarget.setPointerCapture(event.pointerId);
+    drag.moved = true;
+    const value = stepped(table, drag.value, steps);
+    if (value === drag.last) return;
+    drag.last = value;
+    table.onEdit(drag.row, drag.column, value, `drag ${drag.row} ${drag.column}`);
+  }
+
+  function dragEnd(table) {
+    if (drag?.moved) table.onSettle?.();
+    drag = null;
   }
 
   /** The field says its value, once, and gives the focus back to its cell. */
@@ -84,11 +123,13 @@ export function createGrid(id, announce) {
     const isActive = active.value[0] === row && active.value[1] === column;
     const { sign, percent } = tint(values[column], table.reach);
     return html`
-      <td id=${cellId(row, column)} role="gridcell" class="heat ${sign}" style="--part: ${percent}%" tabindex=${isActive ? 0 : -1}
+      <td id=${cellId(row, column)} role="gridcell" class="heat ${sign} ${table.stepsPerUnit ? 'draggable' : ''}" style="--part: ${percent}%" tabindex=${isActive ? 0 : -1}
         aria-label=${strings.grid.cell(name, table.columns[column], texts[column])} aria-readonly=${table.onEdit ? 'false' : 'true'}
         @focus=${() => { if (!isActive) active.value = [row, column]; }} @keydown=${(event) => { if (event.target === event.currentTarget) move(event, table, row, column); }}
+        @pointerdown=${(event) => { if (table.stepsPerUnit) dragStart(event, row, column, values[column]); }} @pointermove=${(event) => dragMove(event, table)}
+        @pointerup=${() => dragEnd(table)} @pointercancel=${() => dragEnd(table)}
         @dblclick=${() => { if (table.onEdit) open(row, column); }}>${isActive && editing.value ? html`
-          <input id="${cellId(row, column)}-field" type="number" step="any" .value=${texts[column]} aria-label=${strings.grid.cell(name, table.columns[column], '')}
+          <input id="${cellId(row, column)}-field" type="number" step=${table.stepsPerUnit ? 1 / table.stepsPerUnit : 'any'} .value=${texts[column]} aria-label=${strings.grid.cell(name, table.columns[column], '')}
             @keydown=${(event) => {
               if (event.key === 'Enter') finish(event, table, row, column, true);
               else if (event.key === 'Escape') focusCell(row, column);
@@ -104,16 +145,16 @@ export function createGrid(id, announce) {
       <table id=${id} class="cells" role="grid" aria-rowcount=${table.rows.length + 1} aria-colcount=${table.columns.length + 1}>
         <caption>${table.caption}</caption>
         <thead><tr role="row">
-          <th role="columnheader" scope="col">${strings.grid.row}</th>
+          <th role="columnheader" scope="col">${table.rowHeader ?? strings.grid.row}</th>
           ${table.columns.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
           ${(table.moreColumns ?? []).map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
         </tr></thead>
         <tbody>
-          ${table.rows.map(({ name, count = 0, tag, hatched = false, className = '', more = [] }, row) => html`
+          ${table.rows.map(({ name, count = 0, tag, hatched = false, none = strings.grid.none, className = '', more = [] }, row) => html`
             <tr role="row" data-row=${row} class="${count > 0 ? 'used' : ''} ${hatched ? 'hatched' : ''} ${tag ? 'tagged' : ''} ${className}">
               <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${name}${count > 1 ? html`<span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html`<span class="tag">${tag}</span>` : nothing}</th>
               ${hatched ? html`<td role="gridcell" class="none" colspan=${table.columns.length} id=${cellId(row, 0)} tabindex=${active.value[0] === row ? 0 : -1}
-                  @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, 0)}>${strings.grid.none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
+                  @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, active.value[1])}>${none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
               ${more.map((content) => html`<td role="gridcell" class="more">${content}</td>`)}
             </tr>`)}
         </tbody>

@@ -19,11 +19,12 @@ export const aside = (text) => html`<span class="who">${text}</span>`;
  * @property {unknown} javascript
  * @property {unknown} printed what both print, from the package itself
  * @property {boolean} [failed] whether neither prints, because the program fails
+ * @property {string} [title] of what is printed, where the two do not print the same
  * @property {string} [core] the functions of the C core at work
  */
 
 /** @param {string} id of the section @param {Code} code */
-export function codePanel(id, { python, javascript, printed, failed = false, core }) {
+export function codePanel(id, { python, javascript, printed, failed = false, title, core }) {
   const words = strings.code;
   return html`
     <section class="code card" aria-labelledby="${id}-code">
@@ -32,7 +33,7 @@ export function codePanel(id, { python, javascript, printed, failed = false, cor
         ${block(words.pytorch, `${id}-pytorch`, python, true)}
         ${block(words.javascript, `${id}-javascript`, javascript, true)}
       </div>
-      ${block(failed ? words.printsNothing : words.prints, `${id}-printed`, printed)}
+      ${block(title ?? (failed ? words.printsNothing : words.prints), `${id}-printed`, printed)}
       ${core ? html`<p class="hint">${words.core(core)}</p>` : nothing}
     </section>`;
 }

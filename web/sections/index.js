@@ -1,4 +1,6 @@
 /** The sections, in the order of the page. */
+import { gradient } from './gradient/section.js';
 import { maxNorm } from './max-norm/section.js';
+import { sparse } from './sparse/section.js';
 
-export const sections = [maxNorm];
+export const sections = [gradient, maxNorm, sparse];

@@ -89,6 +89,73 @@ export const en = {
   },
 
   sections: {
+    gradient: {
+      short: 'gradient',
+      heading: 'The gradient lands only on the rows you used, and repeats add up',
+      text: [
+        'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
+      ],
+      predict: {
+        question: 'Row 1 is looked up three times and row 3 once, and a gradient of ones arrives everywhere. What are the gradients of rows 1 and 3 with scale_grad_by_freq=True?',
+        answers: ['3 and 1', '1 and 1', '1/3 and 1'],
+        right: 1,
+        explanation: 'The three ones add up to 3, and 3 is divided by 3, the times that row 1 occurs in this call. Row 3 occurs once, so nothing changes for it. Tick scale_grad_by_freq to see it.',
+      },
+      picture: {
+        table: 'The gradient of the table',
+        upstream: 'The gradient that arrives at the output',
+        from: 'comes from',
+        /** The output rows whose gradient a row gets. */
+        sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
+        arrives: 'arrives here',
+        position: 'output',
+        output: (position, index) => `${position}, from row ${index}`,
+        nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
+        hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
+      },
+      controls: {
+        upstream: 'What arrives',
+        presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
+        more: 'More: sparse, undo, both settings side by side',
+        sparse: '(PyTorch refuses it together with scale_grad_by_freq; this library does not)',
+        undo: 'Undo',
+        reset: 'Reset',
+      },
+      failed: 'The call fails, so there is no output, and no gradient comes back.',
+      compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
+      /** `repeated` are rows with how often they occur. */
+      status({ repeated, unused, total, scaled }) {
+        if (total === 0) return 'Nothing was looked up, so no row gets a gradient.';
+        const sums = repeated.length === 0 ? 'Each looked-up row gets the one gradient that arrives at its copy.' :
+          repeated.map(({ row, count }) => `Row ${row} was looked up ${count} times, so ${count} gradients add up in it${scaled ? ` and are divided by ${count}` : ''}.`).join(' ');
+        return unused.length === 0 ? sums : `${sums} ${capital(rowList(unused))} ${unused.length === 1 ? 'was' : 'were'} not looked up and ${unused.length === 1 ? 'gets' : 'get'} no entry.`;
+      },
+      code: { differ: 'They differ: PyTorch refuses the two options together, this library does not' },
+      notice: [
+        '[1, 1, 1, 3] with ones gives row 1 a gradient of 3 and row 3 a gradient of 1. With scale_grad_by_freq=True both get 1.',
+        '“Frequency” means how often the index occurs in this one call, not in the corpus.',
+        'The weight’s numbers do not matter here: the gradient of a copy is the same whatever was copied.',
+        'PyTorch stores zeros in the hatched rows. A row that was handed zeros looks the same in memory, but it was used.',
+        'A second backward adds to weight.grad again, until optimizer.zero_grad().',
+      ],
+      mistakes: [
+        ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
+        ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
+        ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
+        ['Every row gets a small gradient.', 'A step touches as many rows as the call names, of however many the table has. That is why rare words learn slowly.'],
+      ],
+      teachers: [
+        'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
+        'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
+        'Add a seventh index to the call until every row has been used. Ask how long that takes for 50,257 rows and 32 indices a step.',
+      ],
+      engineers: [
+        'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',
+        'With scale_grad_by_freq each arriving row is multiplied by 1/count before it is added, so the last bit can differ from dividing the sum.',
+        'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
+        'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
+      ],
+    },
     'max-norm': {
       short: 'max_norm',
       heading: 'max_norm rewrites the rows you look up, and only those',
@@ -196,6 +263,93 @@ export const en = {
         unchanged: 'JavaScript: the table after the failed call is the table before it',
         unchangedRenorm: 'JavaScript: the table after the failed call is the table before it.\n# PyTorch may have rescaled some of its rows before it came to the bad index.',
       },
+    },
+    sparse: {
+      short: 'sparse gradients',
+      heading: 'Sparse gradients: the same numbers, stored as a list of rows',
+      text: [
+        'A dense gradient is as large as the table, however few of its rows were used. With sparse=True the gradient is a list instead: for each index one card with the row number and the row. A row that is looked up twice has two cards, until coalesce() sorts the cards and adds those of the same row.',
+        'The weight stays an ordinary table. Only the gradient changes its form, and not every optimizer takes that form.',
+      ],
+      predict: {
+        question: 'A table has 50,257 rows of 768 numbers, and a step looks up 32 of them. How much smaller is the sparse gradient?',
+        answers: ['About 2 times', 'About 30 times', 'About 1,500 times'],
+        right: 2,
+        explanation: 'The dense gradient holds 50,257 rows, 154 MB, nearly all of it zeros. The sparse one holds 32 rows and 32 row numbers, about 99 kB. 50,257 / 32 is about 1,570, and the row numbers take a little.',
+      },
+      picture: {
+        dense: 'Dense gradient: every row',
+        sparse: (count) => (count === 1 ? 'Sparse gradient: 1 card' : `Sparse gradient: ${count} cards`),
+        index: 'index',
+        card: (row) => `card of row ${row}`,
+        again: 'again',
+        merged: (count) => `${count} added`,
+        pad: 'pad',
+        zeros: 'zeros',
+        noCards: 'No card: nothing was looked up, or only the padding row.',
+      },
+      controls: { coalesce: 'Coalesce', uncoalesce: 'As it arrived', reset: 'Reset', more: 'More: padding_idx, reset' },
+      failed: 'The call fails, so there is no gradient in either form.',
+      /** `stored` cards as they arrive, `distinct` after coalescing; `dropped` indices name the padding row. */
+      status({ stored, distinct, isCoalesced, dropped, pad, zeros, repeated }) {
+        const gone = dropped === 0 ? '' : ` Row ${pad} is the padding row: no card.`;
+        if (stored === 0) return `No cards. The dense gradient still stores all of its ${zeros} rows of zeros.${gone}`;
+        const cards = (count) => (count === 1 ? '1 card' : `${count} cards`);
+        if (isCoalesced) return `${capital(cards(distinct))}, sorted, one for each row${repeated.length === 0 ? '' : `: those of ${rowList(repeated)} were added`}.${gone}`;
+        return `${capital(cards(stored))} in the order of the call${repeated.length === 0 ? '' : `; ${rowList(repeated)} ${repeated.length === 1 ? 'has' : 'have'} more than one`}. The dense gradient stores the same numbers and ${zeros} rows of zeros.${gone}`;
+      },
+      bytes: {
+        heading: 'What is stored, in bytes',
+        here: (rows, columns) => `The table above: ${rows} × ${columns}`,
+        real: (rows, columns, batch) => `A real table: ${rows} × ${columns}, ${batch} indices in a step`,
+        dense: 'dense',
+        sparse: 'sparse, as it arrives',
+        coalesced: 'sparse, coalesced',
+        count: (bytes, inUnits) => `${bytes} bytes${/byte/.test(inUnits) ? '' : ` = ${inUnits}`}`,
+        formula: 'Dense: 4 × rows × columns. Sparse: (8 + 4 × columns) for each card, 8 for its row number.',
+        summary: (dense, sparse, isSmaller) => (isSmaller ? `${dense} dense, ${sparse} sparse, in every step.` : `${dense} dense, but ${sparse} sparse: with so many indices the list is longer than the table.`),
+        more: 'More: columns, repeats',
+        sliders: { rows: 'rows of the table', batch: 'indices in a step', dim: 'columns', repeats: 'times that each row occurs in a step' },
+      },
+      matrix: {
+        heading: 'Which optimizer takes which gradient',
+        dense: 'dense gradient',
+        sparse: 'sparse gradient',
+        takes: 'takes it',
+        refuses: 'refuses',
+        press: 'Press a cell: the optimizer really runs on the gradient above, and says what it says.',
+        refused: 'step() refuses:',
+        moved(moved, total, used) {
+          if (moved.length === 0) return 'step() ran, and no row moved.';
+          if (moved.length === total) return `step() ran and moved all ${total} rows, also those without a gradient: weight decay pulls at every row.`;
+          return `step() ran and moved ${rowList(moved)}${moved.length === used.length ? ', the rows with a gradient' : ''}.`;
+        },
+      },
+      notice: [
+        '[2, 4, 4, 1] makes four cards. After coalesce() there are three, sorted: 1, 2, 4. nnz counts cards, so it falls from 4 to 3.',
+        'The two forms hold the same numbers: to_dense() of the cards equals the dense gradient, checked live under the cards.',
+        'The dense gradient has the size of the table in every step. The sparse one has the size of the batch.',
+        'padding_idx drops its cards. If only the padding row was looked up, nnz is 0 and the gradient is still there.',
+        'Optimizers coalesce for themselves where they need it. You call coalesce() to read the gradient, not to train.',
+      ],
+      mistakes: [
+        ['sparse=True makes the weights sparse.', 'The weight is a full table, as before. sparse=True is about the form of weight.grad and nothing else.'],
+        ['sparse=True changes what SGD learns.', 'The rule is the same. Only the order of additions differs, so the last bit may.'],
+        ['Any optimizer works with it.', 'SGD, SGD with momentum, Adagrad and SparseAdam take sparse gradients. Adam, AdamW, RMSprop, and any weight_decay refuse them. SparseAdam takes nothing else.'],
+        ['nnz is the number of numbers that are not zero.', 'It is the number of stored rows, repeats included. A stored row may hold zeros.'],
+      ],
+      teachers: [
+        'Ten minutes: set the real table to 50,257 rows and let the class compute both sizes by hand, 4 × 50,257 × 768 and 32 × (8 + 4 × 768). Then compare with the bars.',
+        'Look for the batch at which the sparse gradient becomes larger than the dense one. Ask why there is such a point at all, and what coalescing does to it.',
+        'Press Adam with a sparse gradient, then SparseAdam with a dense one. Each message names the other: ask what a training script has to change.',
+      ],
+      engineers: [
+        'PyTorch keeps row numbers as int64, 8 bytes each, and the formula here counts them so. This library keeps int32, 4 bytes.',
+        'clip_grad_norm_ refuses sparse gradients in PyTorch 2.13 (it took them in 1.13). clipGradNorm of this library takes them.',
+        'SGD with momentum takes a sparse gradient, but its buffer reaches the rows of all steps so far, so it saves little.',
+        'Adagrad’s first sparse step in PyTorch 2.13 prints a UserWarning about sparse invariant checks. It is harmless.',
+        'RMSprop is not part of this library. In PyTorch it says “RMSprop does not support sparse gradients”.',
+      ],
     },
   },
 };

@@ -76,5 +76,155 @@ export const zh = {
   },
 
   sections: {
+    gradient: {
+      short: '梯度',
+      heading: '梯度只落在用到的行上，重复的会相加',
+      text: [
+        '查表就是把行复制出来。反向传播时，输出的每一行把传到它那里的梯度交还给表中被复制的那一行。被复制了三次的行会收到三份梯度，三份相加；没有被复制的行什么也收不到。',
+      ],
+      predict: {
+        question: '第 1 行被查了三次，第 3 行被查了一次，传来的梯度处处是 1。设 scale_grad_by_freq=True，第 1 行和第 3 行的梯度分别是多少？',
+        answers: ['3 和 1', '1 和 1', '1/3 和 1'],
+        right: 1,
+        explanation: '三个 1 相加得 3，再除以 3，也就是第 1 行在这次调用中出现的次数。第 3 行只出现一次，所以不变。勾选 scale_grad_by_freq 就能看到。',
+      },
+      picture: {
+        table: '表的梯度',
+        upstream: '传到输出的梯度',
+        from: '来自',
+        sum: (positions, scaled) => (positions.length === 0 ? '' : `输出 ${positions.join('、')}${positions.length === 1 ? '' : scaled ? `：和 ÷ ${positions.length}` : '：求和'}`),
+        arrives: '从这里传来',
+        position: '输出',
+        output: (position, index) => `${position}，来自第 ${index} 行`,
+        nothing: '这次调用没有下标，输出没有行，也就没有梯度传来。',
+        hint: '可以改动传来的梯度：上下拖动一个数（触摸屏上先点一下），或按 Shift 加方向键，或按 Enter 后输入。',
+      },
+      controls: {
+        upstream: '传来的梯度',
+        presets: { ones: '全是 1', oneHot: 'one-hot', random: '随机' },
+        more: '更多：sparse、撤销、两种设置并排比较',
+        sparse: '（PyTorch 不允许与 scale_grad_by_freq 同用，本库允许）',
+        undo: '撤销',
+        reset: '重置',
+      },
+      failed: '调用失败，没有输出，也就没有梯度传回来。',
+      compare: { heading: '两种设置并排比较', count: '次数', norm: '2-范数' },
+      status({ repeated, unused, total, scaled }) {
+        if (total === 0) return '没有查任何行，所以没有行得到梯度。';
+        const sums = repeated.length === 0 ? '每个查到的行只得到传到它那份副本的一份梯度。' :
+          repeated.map(({ row, count }) => `第 ${row} 行被查了 ${count} 次，所以 ${count} 份梯度在它那里相加${scaled ? `，再除以 ${count}` : ''}。`).join('');
+        return unused.length === 0 ? sums : `${sums}第 ${unused.join('、')} 行没有被查到，没有条目。`;
+      },
+      code: { differ: '两者不同：PyTorch 不允许同时使用这两个选项，本库允许' },
+      notice: [
+        '[1, 1, 1, 3] 配上全 1 的梯度，第 1 行得 3，第 3 行得 1。设 scale_grad_by_freq=True 后，两行都得 1。',
+        '这里的“频率”是下标在这一次调用中出现的次数，与语料无关。',
+        '权重的数值在这里无关紧要：复制的梯度与复制了什么无关。',
+        '画斜线的行，PyTorch 存的是 0。收到的梯度恰好为 0 的行在内存里看起来一样，但它确实被用到了。',
+        '再做一次反向传播，梯度会继续加到 weight.grad 上，直到调用 optimizer.zero_grad()。',
+      ],
+      mistakes: [
+        ['下标重复时，以最后一次为准。', '它们按位置的先后相加，谁也不会覆盖谁。'],
+        ['scale_grad_by_freq 除以的是词频。', '层并不知道语料。它除以的是下标在被求导的这次调用中出现的次数。'],
+        ['梯度也会传到下标。', '下标是整数，只起选择作用，没有什么可学的：只有 weight 有梯度。'],
+        ['每一行都会得到一点梯度。', '不管表有多少行，一步只会碰到这次调用点名的那些行。所以低频词学得慢。'],
+      ],
+      teachers: [
+        '十分钟：选 one-hot，让学生先说出第 1 行的哪几列会是 1，再看结果。每个输出行占一列，所以从和里能看出是谁传来的。',
+        '把传到输出 0 的梯度改成 2，传到输出 1 的改成 −2。两者相加，第 1 行从它们那里什么也没得到，虽然它被用了两次：问问学生，“梯度为 0”是不是等于“没有用到”。',
+        '不断往调用里加下标，直到每一行都被用到。问：如果表有 50,257 行，每步 32 个下标，要多久？',
+      ],
+      engineers: [
+        'gather 的反向是 scatter-add。PyTorch 里叫 embedding_dense_backward：先把 V × D 个浮点数清零，再为每个下标加一行。',
+        '设了 scale_grad_by_freq 时，传来的每一行先乘以 1/次数再相加，所以最后一位可能与“先求和再除”不同。',
+        '在 CPU 上，同一行的加法按位置的先后进行，结果逐位可重复。在 GPU 上，PyTorch 可能以别的顺序相加。',
+        'PyTorch 2.13 中，sparse=True 与 scale_grad_by_freq=True 同用，会在反向传播时（而不是之前）报错“embedding_backward: scale_grad_by_freq not supported with sparse gradients”。本库则把存下的每一行除以次数。',
+      ],
+    },
+    sparse: {
+      short: '稀疏梯度',
+      heading: '稀疏梯度：同样的数字，存成一串行',
+      text: [
+        '稠密梯度和表一样大，不管用到的行有多少。设 sparse=True 后，梯度变成一个列表：每个下标一张卡片，上面是行号和这一行。被查了两次的行有两张卡片，直到 coalesce() 把卡片排好序，并把同一行的相加。',
+        '权重仍然是一张普通的表，变的只是梯度的存法；而且并非每种优化器都接受这种存法。',
+      ],
+      predict: {
+        question: '一张表有 50,257 行，每行 768 个数，一步查其中 32 行。稀疏梯度小多少？',
+        answers: ['约 2 倍', '约 30 倍', '约 1,500 倍'],
+        right: 2,
+        explanation: '稠密梯度存 50,257 行，154 MB，几乎全是 0。稀疏梯度只存 32 行和 32 个行号，约 99 kB。50,257 / 32 约为 1,570，行号再占去一点。',
+      },
+      picture: {
+        dense: '稠密梯度：每一行都存',
+        sparse: (count) => `稀疏梯度：${count} 张卡片`,
+        index: '下标',
+        card: (row) => `第 ${row} 行的卡片`,
+        again: '又一张',
+        merged: (count) => `${count} 张相加`,
+        pad: 'pad',
+        zeros: '全是 0',
+        noCards: '没有卡片：什么也没查，或者只查了填充行。',
+      },
+      controls: { coalesce: 'Coalesce', uncoalesce: '恢复到达时的样子', reset: '重置', more: '更多：padding_idx、重置' },
+      failed: '调用失败，两种形式的梯度都没有。',
+      status({ stored, distinct, isCoalesced, dropped, pad, zeros, repeated }) {
+        const gone = dropped === 0 ? '' : `第 ${pad} 行是填充行，没有卡片。`;
+        if (stored === 0) return `没有卡片。稠密梯度照样存着 ${zeros} 行 0。${gone}`;
+        if (isCoalesced) return `${distinct} 张卡片，已排序，每行一张${repeated.length === 0 ? '' : `；第 ${repeated.join('、')} 行的卡片已相加`}。${gone}`;
+        return `${stored} 张卡片，按调用中的先后排列${repeated.length === 0 ? '' : `；第 ${repeated.join('、')} 行不止一张`}。稠密梯度存着同样的数字，外加 ${zeros} 行 0。${gone}`;
+      },
+      bytes: {
+        heading: '存了多少字节',
+        here: (rows, columns) => `上面的表：${rows} × ${columns}`,
+        real: (rows, columns, batch) => `真实的表：${rows} × ${columns}，每步 ${batch} 个下标`,
+        dense: '稠密',
+        sparse: '稀疏，到达时',
+        coalesced: '稀疏，合并后',
+        count: (bytes, inUnits) => `${bytes} 字节${/byte|字节/.test(inUnits) ? '' : ` = ${inUnits}`}`,
+        formula: '稠密：4 × 行数 × 列数。稀疏：每张卡片 8 + 4 × 列数，其中 8 是行号。',
+        summary: (dense, sparse, isSmaller) => (isSmaller ? `每一步，稠密 ${dense}，稀疏 ${sparse}。` : `稠密 ${dense}，稀疏反而要 ${sparse}：下标太多时，列表比表还长。`),
+        more: '更多：列数、重复',
+        sliders: { rows: '表的行数', batch: '每步的下标数', dim: '列数', repeats: '每行在一步中出现的次数' },
+      },
+      matrix: {
+        heading: '哪种优化器接受哪种梯度',
+        dense: '稠密梯度',
+        sparse: '稀疏梯度',
+        takes: '接受',
+        refuses: '拒绝',
+        press: '按一个格子：优化器会真的在上面的梯度上运行，它说什么，这里就显示什么。',
+        refused: 'step() 拒绝：',
+        moved(moved, total, used) {
+          if (moved.length === 0) return 'step() 执行了，没有行移动。';
+          if (moved.length === total) return `step() 执行了，${total} 行全都动了，包括没有梯度的行：weight decay 会拉动每一行。`;
+          return `step() 执行了，动的是第 ${moved.join('、')} 行${moved.length === used.length ? '，也就是有梯度的行' : ''}。`;
+        },
+      },
+      notice: [
+        '[2, 4, 4, 1] 得到四张卡片。coalesce() 之后剩三张，已排序：1、2、4。nnz 数的是卡片，所以从 4 变成 3。',
+        '两种形式存着同样的数字：卡片的 to_dense() 等于稠密梯度，卡片下面有实时的检验。',
+        '稠密梯度每一步都和表一样大；稀疏梯度只和这一批一样大。',
+        'padding_idx 的卡片会被丢掉。如果只查了填充行，nnz 是 0，但梯度仍然存在。',
+        '优化器需要时会自己合并。调用 coalesce() 是为了读梯度，不是为了训练。',
+      ],
+      mistakes: [
+        ['sparse=True 会让权重变稀疏。', '权重和以前一样是一张完整的表。sparse=True 只改变 weight.grad 的形式。'],
+        ['sparse=True 会改变 SGD 学到的结果。', '更新规则相同，只是相加的先后不同，所以最后一位可能不同。'],
+        ['什么优化器都能用。', 'SGD、带 momentum 的 SGD、Adagrad 和 SparseAdam 接受稀疏梯度；Adam、AdamW、RMSprop 以及任何 weight_decay 都会拒绝。SparseAdam 则只接受稀疏梯度。'],
+        ['nnz 是非零数的个数。', '它是存下的行数，重复的也算。存下的一行里也可以全是 0。'],
+      ],
+      teachers: [
+        '十分钟：把真实的表设为 50,257 行，让学生先手算两种大小：4 × 50,257 × 768 和 32 × (8 + 4 × 768)，再与条形图对照。',
+        '找出批次多大时稀疏梯度会超过稠密梯度。问：为什么会有这样一个点？合并之后又如何？',
+        '先按“Adam，稀疏梯度”，再按“SparseAdam，稠密梯度”。两条报错互相推荐对方：问学生训练脚本要改哪里。',
+      ],
+      engineers: [
+        'PyTorch 的行号用 int64，每个 8 字节，这里的公式就是这样算的。本库用 int32，4 字节。',
+        'PyTorch 2.13 的 clip_grad_norm_ 拒绝稀疏梯度（1.13 接受）。本库的 clipGradNorm 接受。',
+        '带 momentum 的 SGD 接受稀疏梯度，但它的缓冲会涉及到目前为止各步的所有行，所以省不了多少。',
+        'PyTorch 2.13 中，Adagrad 的第一个稀疏步会打印一条关于 sparse invariant checks 的 UserWarning，无害。',
+        '本库没有 RMSprop。在 PyTorch 里它会说“RMSprop does not support sparse gradients”。',
+      ],
+    },
   },
 };
