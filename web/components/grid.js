@@ -15,6 +15,7 @@ const DRAG_PIXELS_PER_STEP = 4;
 /**
  * @typedef {object} GridRow
  * @property {string} name what its header says
+ * @property {unknown} [label] what its header shows, if that is not its name
  * @property {number[]} values
  * @property {string[]} texts of the values, as the package prints them
  * @property {number} [count] how often the call names the row: 0 leaves it plain, more is marked with an arrow, and ×n
@@ -27,7 +28,7 @@ const DRAG_PIXELS_PER_STEP = 4;
  * @typedef {object} GridTable
  * @property {unknown} caption
  * @property {string[]} columns their names
- * @property {string} [rowHeader] what stands over the names of the rows
+ * @property {string} [rowHeading] what stands above the names of the rows
  * @property {string[]} [moreColumns] names of the further cells
  * @property {GridRow[]} rows
  * @property {number} reach the size at which the tint is full
@@ -71,10 +72,13 @@ export function createGrid(id, announce) {
   }
 
   function focusCell(row, column) {
+    const isDrawn = !editing.value;
     active.value = [row, column];
     editing.value = false;
-    // A hatched row is one cell.
-    requestAnimationFrame(() => requestAnimationFrame(() => (document.getElementById(cellId(row, column)) ?? document.getElementById(cellId(row, 0)))?.focus()));
+    const focus = () => (document.getElementById(cellId(row, column)) ?? document.getElementById(cellId(row, 0)))?.focus(); // a hatched row is one cell
+    // At once where that can be, so that a key that is held down misses no cell.
+    if (isDrawn) focus();
+    else requestAnimationFrame(() => requestAnimationFrame(focus));
   }
 
   function open(row, column) {
@@ -140,19 +144,19 @@ export function createGrid(id, announce) {
   /** @param {GridTable} table */
   function template(table) {
     const [row, column] = active.value;
-    if (row >= table.rows.length || column >= table.columns.length) active.value = [0, 0];
+    if ((row > 0 && row >= table.rows.length) || (column > 0 && column >= table.columns.length)) active.value = [0, 0];
     return html`
       <table id=${id} class="cells" role="grid" aria-rowcount=${table.rows.length + 1} aria-colcount=${table.columns.length + 1}>
         <caption>${table.caption}</caption>
         <thead><tr role="row">
-          <th role="columnheader" scope="col">${table.rowHeader ?? strings.grid.row}</th>
+          <th role="columnheader" scope="col">${table.rowHeading ?? strings.grid.row}</th>
           ${table.columns.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
           ${(table.moreColumns ?? []).map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
         </tr></thead>
         <tbody>
-          ${table.rows.map(({ name, count = 0, tag, hatched = false, none = strings.grid.none, className = '', more = [] }, row) => html`
+          ${table.rows.map(({ name, label = name, count = 0, tag, hatched = false, none = strings.grid.none, className = '', more = [] }, row) => html`
             <tr role="row" data-row=${row} class="${count > 0 ? 'used' : ''} ${hatched ? 'hatched' : ''} ${tag ? 'tagged' : ''} ${className}">
-              <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${name}${count > 1 ? html`<span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html`<span class="tag">${tag}</span>` : nothing}</th>
+              <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${label}${count > 1 ? html`<span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html`<span class="tag">${tag}</span>` : nothing}</th>
               ${hatched ? html`<td role="gridcell" class="none" colspan=${table.columns.length} id=${cellId(row, 0)} tabindex=${active.value[0] === row ? 0 : -1}
                   @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, active.value[1])}>${none}</td>` : table.columns.map((_, column) => cell(table, row, column))}
               ${more.map((content) => html`<td role="gridcell" class="more">${content}</td>`)}

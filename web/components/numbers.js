@@ -35,3 +35,9 @@ export function pythonFloat(value) {
   const text = literal(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
+
+/** A text as Python writes it, which JavaScript reads as well. */
+export function pythonString(text) {
+  const quote = text.includes('\'') && !text.includes('"') ? '"' : '\'';
+  return quote + text.replace(/\\/g, '\\\\').replaceAll(quote, `\\${quote}`) + quote;
+}

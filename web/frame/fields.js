@@ -42,7 +42,7 @@ export const choice = (initial, choices) => ({
 /** A short text. */
 export const text = (initial, longest) => ({
   initial,
-  read: (given) => given.slice(0, longest),
+  read: (given) => given.slice(0, longest).toWellFormed(),
   write: (value) => encodeURIComponent(value),
 });
 

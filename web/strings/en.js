@@ -14,6 +14,9 @@ const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const are = (rows) => (rows.length === 1 ? 'is' : 'are');
 const were = (count) => (count === 1 ? 'was' : 'were');
 
+/** How often, in words. */
+const TIMES = { 2: 'twice', 3: 'three times', 4: 'four times', 5: 'five times', 6: 'six times' };
+
 export const en = {
   name: 'English',
   page: {
@@ -79,6 +82,8 @@ export const en = {
     remove: (position, value) => `remove index ${value} at position ${position}`,
     add: 'Add an index',
   },
+
+  legend: { ramp: (low, high) => `orange is below zero, down to ${low}; blue is above, up to ${high}` },
 
   grid: {
     row: 'row',
@@ -155,6 +160,88 @@ export const en = {
         'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
         'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
       ],
+    },
+    hero: {
+      short: 'A word, a row',
+      heading: 'A word goes in as a number, a row comes out',
+      text: ['An embedding layer holds a table of numbers, one row for each word it can be asked about. It never sees the words. A list outside the layer gives each word a number, and the layer answers with a copy of the row of that number.'],
+      caption: (shuffled) => (shuffled ?
+        '“cat” has another number now, and its row moved there with it. The row itself, and so what comes out, is what it was.' :
+        '“cat” goes in as 2, so row 2 comes out, number for number. Nothing else of the word reaches the layer.'),
+      captionFailed: 'The table has as many rows as the vocabulary has words. For anything else there is no row, and no guess.',
+      predict: {
+        question: 'You look up “cat cat cat”. What comes out?',
+        answers: ['One row: repeats are merged', 'The same row three times', 'Three different rows, by position'],
+        right: 1,
+        explanation: 'Each index is looked up on its own, so row 2 is copied three times. The layer knows nothing of the words before and after. Press “cat cat cat” to see it.',
+      },
+      notice: [
+        'The output has one row per word, in the order of the words. The table is only read.',
+        'The numbers are random: this layer has learned nothing yet, and the lookup works all the same. Training changes the numbers, not the lookup.',
+        'The meaning of a word is not in its number. The number only says where its row is.',
+        'The tokeniser and the vocabulary are not part of nn.Embedding. Whoever loads the weights needs the same vocabulary, or every word gets a stranger’s row.',
+      ],
+      mistakes: [
+        ['The network reads the word.', 'It gets a whole number. “cat” and “dog” could change places, and as long as their rows change places too, nothing downstream could tell.'],
+        ['Number 7 is close to number 8.', 'Rows that stand next to each other have nothing to do with each other. Shuffle the ids: the rows move, and every word keeps its own.'],
+        ['A new word gets some vector anyway.', 'There is no row for it. Real vocabularies keep a row for unknown words, often called <unk>, and map to it before the lookup.'],
+      ],
+      teachers: [
+        'Shuffle (10 minutes). Everybody shuffles the ids, notes the new number of “cat” and the four numbers that come out. Compare: different numbers in, the same row out. Ask: what would break if only the ids were shuffled, and the rows stayed?',
+        'A lookup on paper. Hand out the table, and sentences as lists of numbers. The answer needs no arithmetic at all. Ask: how many numbers did you read, and how many would it be with 10,000 rows?',
+        'The missing word. Try “zebra”. Ask for three ways out (a row for unknown words, spelling it in smaller pieces, making the table larger) and what each costs.',
+      ],
+      engineers: [
+        'The forward pass is a row copy: 4 × embedding_dim bytes for each index, whatever the number of rows. All indices are checked before anything is written.',
+        'PyTorch takes indices as int64 or int32, of any shape; the output has that shape with embedding_dim appended.',
+        'The table shown is what nn.Embedding(6, 4) prints after torch.manual_seed(0), to four digits; the programs below name these digits, so that they print the same anywhere.',
+        'Shuffling ids permutes the rows of weight. Anything per row, such as the state of Adam, would have to be permuted with it.',
+      ],
+      picture: {
+        words: 'A vocabulary, outside the layer, turns words into numbers',
+        rows: 'The layer is a table; a number names a row',
+        copies: 'The output: copies of these rows, in the order of the words',
+        rowHeading: 'row',
+        outputHeading: 'copy',
+        rowName: (row, word) => `${row}, ${word}`,
+        outputName: (position, word, row) => `${position} of the output, ${word}, from row ${row}`,
+        outputNameFailed: (position, word) => `${position} of the output, ${word}`,
+        from: (row) => `from row ${row}`,
+        noNumber: 'no number',
+        noWords: 'no words yet',
+        noOutput: 'nothing: the call failed',
+      },
+      controls: {
+        text: 'Type words',
+        tries: 'Examples',
+        chip: (text) => (text === 'zebra' ? 'zebra?' : text),
+        hint: 'The layer has rows for: a, the, cat, dog, sat, ran.',
+        ids: 'Which number belongs to which word?',
+        idsHint: 'The numbers are arbitrary. Try others: what changes in the output?',
+        shuffled: 'New numbers, and the rows moved along. The output has not changed.',
+        shuffle: 'Shuffle ids',
+        unshuffle: 'First order',
+        more: 'More: another table',
+        seed: 'Seed of the random table',
+        reseed: 'Next seed',
+        seedHint: 'Before training a table is random, N(0, 1). Another seed, other rows: what a word gets is chance until training.',
+      },
+      legend: { heading: 'Marks', used: 'row looked up', times: 'how often' },
+      problem: (unknown, known) => `${unknown.map((word) => `“${word}”`).join(', ')}: ${unknown.length === 1 ? 'this word has' : 'these words have'} no number, so there is no row to copy. Known: ${known.join(', ')}.`,
+      status: {
+        called(indices, left) {
+          if (indices.length === 0) return 'No words in, no rows out.';
+          const rows = [...new Set(indices)].map((row) => {
+            const times = indices.filter((index) => index === row).length;
+            return `row ${row}${times === 1 ? '' : `, ${TIMES[times] ?? `${times} times`}`}`;
+          });
+          const cut = left === 0 ? '' : ` The figure has room for ${indices.length} words; ${left} more ${left === 1 ? 'is' : 'are'} left out.`;
+          return `${indices.length} ${indices.length === 1 ? 'word' : 'words'} in, ${indices.length} ${indices.length === 1 ? 'row' : 'rows'} out: ${rows.join(rows.length < indices.length ? '; ' : ', ')}.${cut}`;
+        },
+        failed: (unknown) => `Nothing comes out: ${unknown.map((word) => `“${word}”`).join(', ')} ${are(unknown)} not in the vocabulary.`,
+        reordered: 'The ids are new, the rows of the words are the same.',
+        reseeded: (seed) => `A new random table, seed ${seed}.`,
+      },
     },
     'max-norm': {
       short: 'max_norm',

@@ -79,7 +79,7 @@ function create({ store, announce }) {
     caption: html`<code>output.grad</code> ${words().picture.arrives}`,
     columns: COLUMNS,
     reach: TINT_REACH,
-    rowHeader: words().picture.position,
+    rowHeading: words().picture.position,
     rows: choice.value.indices.map((index, position) => ({
       name: words().picture.output(position, index),
       values: choice.value.upstream[position],
