@@ -62,11 +62,14 @@ function watchVisible(id) {
 
 function showFailure(error) {
   const words = strings.failure;
-  for (const id of ids) place(id).replaceChildren();
+  // What has been drawn so far is left to lit, and hidden.
+  for (const id of ids) place(id).hidden = true;
+  const message = document.createElement('div');
+  place(ids[0]).before(message);
   render(html`
     <div class="card failure" role="alert">
       <h3>${words.heading}</h3>
       <p>${typeof WebAssembly === 'undefined' ? words.noWebAssembly : words.blocked}</p>
       <p>${words.said} <code>${String(error?.message ?? error)}</code></p>
-    </div>`, place(ids[0]));
+    </div>`, message);
 }

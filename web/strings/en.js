@@ -82,6 +82,73 @@ export const en = {
   },
 
   sections: {
+    lookup: {
+      short: 'Lookup',
+      heading: 'Lookup copies rows, in the order and shape you ask',
+      text: [
+        'Each number in the index tensor is replaced by the row it names. So the output has the shape of the indices and one dimension more, which holds the row. An index may occur twice, and then its row is copied twice.',
+        'A number that names no row is an error. Nothing wraps around, nothing is rounded.',
+      ],
+      caption: 'Change an index, or point at one, at a row or at a copy, to follow it through.',
+      predict: {
+        question: 'The table has 6 rows. What does embedding(torch.tensor([-1])) give?',
+        answers: ['The last row, row 5', 'A row of zeros', 'An error'],
+        right: 2,
+        explanation: 'An embedding does not count from the end as a Python list does: its rows are 0 to 5, and −1 is none of them. Press [-1] below to see what PyTorch says. (padding_idx is the exception: there −1 does mean the last row.)',
+      },
+      notice: [
+        'Index 2 stands twice in [2, 0, 5, 2], and row 2 comes out twice, number for number the same.',
+        'The output has as many rows as there are indices; the order is that of the indices, not that of the table.',
+        'Output shape = index shape + (embedding_dim,). A scalar gives one row, an empty tensor gives none.',
+        'A lookup reads embedding_dim × 4 bytes for each index. The number of rows in the table does not enter.',
+        'One bad index is enough: the whole call fails and no output comes out.',
+      ],
+      mistakes: [
+        ['Negative indices count from the end.', 'They do in a Python list and in weight[-1]. In a lookup they raise IndexError: index out of range in self.'],
+        ['A float index is rounded.', 'It is refused, 1.0 as well as 1.5: indices have to be of type Long or Int. Convert with .long(), and know that this cuts off the fraction.'],
+        ['An index beyond the table gives the last row, or wraps around.', 'It is an error. A word that the table does not know needs a row of its own, often called <unk>.'],
+        ['Lookup gets slower as the table grows.', 'It reads only the rows it was asked for. A very large table can still be slower, because its rows are seldom in the processor’s cache.'],
+        ['The input has to be a list of words, or two-dimensional.', 'Any shape is fine, (batch, length) is just the usual one. Words have to become numbers before.'],
+      ],
+      teachers: [
+        'Ten minutes on shapes: give the index shapes (), (5), (2, 3) and (4, 0), and ask for the output shapes before anybody presses a button. What is the rule? Check with the buttons below the figure.',
+        'Ask the class to write an index tensor whose output holds the same row three times, then one whose output has shape (2, 2, 4) with four different rows. How many such tensors are there?',
+        'Show [-1], [6] and [1.0] one after the other. Which of the three would go through in NumPy, as weight[i]? Why might PyTorch want an error here?',
+      ],
+      engineers: [
+        'The output is a copy: writing into it leaves the weight alone. weight[2], by contrast, is a view of the table.',
+        'On a CUDA device a bad index is found by an assertion inside the kernel: the message comes late, says “device-side assert triggered”, and leaves the CUDA context unusable. Repeat the call on the CPU to read which index it was.',
+        'The C core checks every index before it copies the first row, so a call that fails has written nothing, not even into out.',
+        'JavaScript does not tell 1.0 from 1, so forward([1.0]) looks up row 1. What is refused is a float32 tensor, a Float32Array, or a number such as 1.5.',
+        'torch.tensor([]) is a tensor of floats; an empty index tensor needs dtype=torch.long.',
+      ],
+      presets: 'Try an index tensor',
+      presetNames: { '2,0,5,2': '[2, 0, 5, 2]', '1,2;4,3': '[[1, 2], [4, 3]]', 'scalar:3': 'scalar 3', '': 'empty []', '-1': '[-1]', 6: '[6]', '1.0': '[1.0]' },
+      shape: 'Shape of the index tensor',
+      addIndex: '+ index',
+      removeIndex: '− index',
+      addColumn: '+ column',
+      removeColumn: '− column',
+      addRow: '+ row',
+      removeRow: '− row',
+      indicesLabel: 'the index tensor',
+      indexAt: (position) => `index at position [${position.join(', ')}]`,
+      weightCaption: 'embedding.weight: arrow keys move, s says a row',
+      outputAt: (position, row) => `output at position [${position.join(', ')}], a copy of row ${row}`,
+      row: (row) => `row ${row}`,
+      noIndices: 'no indices',
+      noOutput: 'no rows',
+      unchanged: 'JavaScript: the table after the failed call is the table before it',
+      failed: 'The call fails: nothing is copied, and the table is as it was.',
+      failedWith: (text) => `The call fails and nothing changes. ${text}`,
+      /** `rows` in the order of the indices. */
+      status({ rows, bytes, embeddingDim }) {
+        if (rows.length === 0) return 'No indices, no rows: the call succeeds and its output is empty.';
+        const repeated = [...new Set(rows.filter((row, n) => rows.indexOf(row) !== n))].sort((a, b) => a - b);
+        const twice = repeated.length === 0 ? '' : ` ${capital(rowList(repeated))} ${repeated.length === 1 ? 'is' : 'are'} copied more than once.`;
+        return `${rows.length} ${rows.length === 1 ? 'index' : 'indices'}, so ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} copied.${twice} Read: ${rows.length} × ${embeddingDim} numbers × 4 bytes = ${bytes} bytes, however long the table is.`;
+      },
+    },
     'max-norm': {
       short: 'max_norm',
       heading: 'max_norm rewrites the rows you look up, and only those',

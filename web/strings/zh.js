@@ -69,5 +69,72 @@ export const zh = {
   },
 
   sections: {
+    lookup: {
+      short: '查表',
+      heading: '查表就是复制行，次序和形状都由你定',
+      text: [
+        '下标张量中的每个数，都换成它所指的那一行。所以输出的形状就是下标的形状再多一维，多出来的这一维放行里的数。同一个下标可以出现两次，那一行就复制两次。',
+        '没有对应行的数会报错：既不会绕回去，也不会取整。',
+      ],
+      caption: '改一个下标；或者指向一个下标、一行、一份副本，看它从哪里来，到哪里去。',
+      predict: {
+        question: '表有 6 行。embedding(torch.tensor([-1])) 会得到什么？',
+        answers: ['最后一行，即第 5 行', '一行零', '报错'],
+        right: 2,
+        explanation: '嵌入层不像 Python 列表那样从末尾数起：它的行是 0 到 5，−1 不在其中。按下面的 [-1]，看看 PyTorch 怎么说。（padding_idx 是例外：在那里 −1 确实指最后一行。）',
+      },
+      notice: [
+        '[2, 0, 5, 2] 里 2 出现两次，第 2 行也就出来两次，每个数都一样。',
+        '有多少个下标，输出就有多少行；次序跟着下标走，与表中的次序无关。',
+        '输出形状 = 下标形状 + (embedding_dim,)。标量得到一行，空张量一行也没有。',
+        '每个下标读取 embedding_dim × 4 个字节。表有多少行，与此无关。',
+        '只要有一个下标不合法，整个调用就失败，什么也不输出。',
+      ],
+      mistakes: [
+        ['负下标从末尾数起。', 'Python 列表和 weight[-1] 是这样。查表时则会报 IndexError: index out of range in self。'],
+        ['浮点下标会被取整。', '会被拒绝，1.0 和 1.5 都一样：下标的类型必须是 Long 或 Int。可以用 .long() 转换，但要知道小数部分会被直接舍去。'],
+        ['下标超出表的范围，就得到最后一行，或者绕回开头。', '会报错。表里没有的词需要有自己的一行，通常叫 <unk>。'],
+        ['表越大，查表越慢。', '只读取所要的行。不过表非常大时还是可能变慢，因为它的行很少正好在处理器的缓存里。'],
+        ['输入必须是一串词，或者必须是二维的。', '什么形状都行，(batch, length) 只是最常见的一种。词要先变成数。'],
+      ],
+      teachers: [
+        '用十分钟练形状：给出下标形状 ()、(5)、(2, 3)、(4, 0)，先让学生说出输出的形状，谁也别按按钮。规律是什么？再用图下面的按钮核对。',
+        '让学生写一个下标张量，使输出中同一行出现三次；再写一个，使输出形状为 (2, 2, 4) 且四行各不相同。这样的张量一共有多少个？',
+        '依次展示 [-1]、[6]、[1.0]。如果在 NumPy 里写 weight[i]，三者中哪个能通过？PyTorch 为什么宁可在这里报错？',
+      ],
+      engineers: [
+        '输出是副本：往里面写，权重不变。weight[2] 则是表的视图。',
+        '在 CUDA 设备上，坏下标是由核函数里的断言发现的：消息来得晚，写的是 “device-side assert triggered”，而且之后 CUDA 上下文就不能用了。把同一调用放到 CPU 上再跑一次，才能看出是哪个下标。',
+        'C 核心先检查所有下标，再复制第一行，所以失败的调用什么也没写，连 out 也没有动。',
+        'JavaScript 分不清 1.0 和 1，所以 forward([1.0]) 会查第 1 行。被拒绝的是 float32 张量、Float32Array，以及 1.5 这样的数。',
+        'torch.tensor([]) 是浮点张量；空的下标张量要写 dtype=torch.long。',
+      ],
+      presets: '试一个下标张量',
+      presetNames: { '2,0,5,2': '[2, 0, 5, 2]', '1,2;4,3': '[[1, 2], [4, 3]]', 'scalar:3': '标量 3', '': '空 []', '-1': '[-1]', 6: '[6]', '1.0': '[1.0]' },
+      shape: '下标张量的形状',
+      addIndex: '+ 下标',
+      removeIndex: '− 下标',
+      addColumn: '+ 列',
+      removeColumn: '− 列',
+      addRow: '+ 行',
+      removeRow: '− 行',
+      indicesLabel: '下标张量',
+      indexAt: (position) => `位置 [${position.join(', ')}] 的下标`,
+      weightCaption: 'embedding.weight：方向键移动，按 s 读出一行',
+      outputAt: (position, row) => `输出的位置 [${position.join(', ')}]，第 ${row} 行的副本`,
+      row: (row) => `第 ${row} 行`,
+      noIndices: '没有下标',
+      noOutput: '没有行',
+      unchanged: 'JavaScript：调用失败后，表与调用前相同',
+      failed: '调用失败：什么也没有复制，表也没有变。',
+      failedWith: (text) => `调用失败，什么也没有改变。${text}`,
+      /** `rows` in the order of the indices. */
+      status({ rows, bytes, embeddingDim }) {
+        if (rows.length === 0) return '没有下标，也就没有行：调用成功，输出为空。';
+        const repeated = [...new Set(rows.filter((row, n) => rows.indexOf(row) !== n))].sort((a, b) => a - b);
+        const twice = repeated.length === 0 ? '' : `第 ${repeated.join('、')} 行复制了不止一次。`;
+        return `${rows.length} 个下标，复制了 ${rows.length} 行。${twice}读取：${rows.length} × ${embeddingDim} 个数 × 4 字节 = ${bytes} 字节，与表有多长无关。`;
+      },
+    },
   },
 };
