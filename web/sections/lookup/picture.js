@@ -1,6 +1,5 @@
 /** The picture: index tensor, table and output side by side, and what leads from one to the next. */
 import { html, nothing, svg } from 'lit-html';
-import { live } from 'lit-html/directives/live.js';
 import { ref } from 'lit-html/directives/ref.js';
 import { strip } from '../../components/grid.js';
 import { strings } from '../../strings/index.js';
@@ -42,11 +41,17 @@ function indexTemplate(figure) {
   const { indices, bad, focused } = view.value;
   if (indices.texts.length === 0) return html`<p class="nothing">${words().noIndices}</p>`;
   const width = rowTexts(indices)[0].length;
+  // The picture is drawn again while the reader types, and leaves the field alone.
+  const settle = (field, n, old) => {
+    const text = indexText(field.value);
+    field.value = text ?? old;
+    if (text !== null) actions.setIndex(n, text);
+  };
   const chip = (text, n) => html`
     <span class="chip ${bad.includes(n) ? 'bad' : ''} ${focused.includes(n) ? 'focused' : ''}" data-position=${n} @pointerenter=${() => figure.point([n])}>
-      <input id="lookup-index-${n}" type="number" step="1" aria-label=${words().indexAt(positionOf(indices, n))} .value=${live(text)}
+      <input id="lookup-index-${n}" type="number" step="1" aria-label=${words().indexAt(positionOf(indices, n))} .value=${text}
         aria-invalid=${bad.includes(n) ? 'true' : nothing} aria-describedby=${bad.includes(n) ? 'lookup-error' : nothing}
-        @focus=${() => figure.focus([n])} @change=${(event) => actions.setIndex(n, indexText(event.target.value))} />
+        @focus=${() => figure.focus([n])} @change=${(event) => settle(event.target, n, text)} />
     </span>`;
   return html`
     <div class="index-tensor" role="group" aria-label=${words().indicesLabel} data-control="indices">

@@ -63,8 +63,7 @@ function create({ store, announce }) {
 
   const actions = {
     setIndex(n, text) {
-      if (text === null) store.refresh();
-      else setIndices({ ...view.value.indices, texts: view.value.indices.texts.map((old, k) => (k === n ? text : old)) });
+      setIndices({ ...view.value.indices, texts: view.value.indices.texts.map((old, k) => (k === n ? text : old)) });
     },
     setPreset(preset) {
       if (setIndices(FIELDS.indices.read(preset)) !== null) focusSoon('#lookup-error');
