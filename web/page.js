@@ -63,8 +63,10 @@ function watchVisible(id) {
 
 function showFailure(error) {
   const words = strings.failure;
-  for (const id of ids) place(id).replaceChildren();
-  const message = place(ids[0]).appendChild(document.createElement('div'));
+  // What has been drawn so far is left to lit, and hidden.
+  for (const id of ids) place(id).hidden = true;
+  const message = document.createElement('div');
+  place(ids[0]).before(message);
   render(html`
     <div class="card failure" role="alert">
       <h3>${words.heading}</h3>

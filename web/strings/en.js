@@ -94,73 +94,6 @@ export const en = {
   },
 
   sections: {
-    gradient: {
-      short: 'gradient',
-      heading: 'The gradient lands only on the rows you used, and repeats add up',
-      text: [
-        'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
-      ],
-      predict: {
-        question: 'Row 1 is looked up three times and row 3 once, and a gradient of ones arrives everywhere. What are the gradients of rows 1 and 3 with scale_grad_by_freq=True?',
-        answers: ['3 and 1', '1 and 1', '1/3 and 1'],
-        right: 1,
-        explanation: 'The three ones add up to 3, and 3 is divided by 3, the times that row 1 occurs in this call. Row 3 occurs once, so nothing changes for it. Tick scale_grad_by_freq to see it.',
-      },
-      picture: {
-        table: 'The gradient of the table',
-        upstream: 'The gradient that arrives at the output',
-        from: 'comes from',
-        /** The output rows whose gradient a row gets. */
-        sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
-        arrives: 'arrives here',
-        position: 'output',
-        output: (position, index) => `${position}, from row ${index}`,
-        nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
-        hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
-      },
-      controls: {
-        upstream: 'What arrives',
-        presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
-        more: 'More: sparse, undo, both settings side by side',
-        sparse: '(PyTorch refuses it together with scale_grad_by_freq; this library does not)',
-        undo: 'Undo',
-        reset: 'Reset',
-      },
-      failed: 'The call fails, so there is no output, and no gradient comes back.',
-      compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
-      /** `repeated` are rows with how often they occur. */
-      status({ repeated, unused, total, scaled }) {
-        if (total === 0) return 'Nothing was looked up, so no row gets a gradient.';
-        const sums = repeated.length === 0 ? 'Each looked-up row gets the one gradient that arrives at its copy.' :
-          repeated.map(({ row, count }) => `Row ${row} was looked up ${count} times, so ${count} gradients add up in it${scaled ? ` and are divided by ${count}` : ''}.`).join(' ');
-        return unused.length === 0 ? sums : `${sums} ${capital(rowList(unused))} ${unused.length === 1 ? 'was' : 'were'} not looked up and ${unused.length === 1 ? 'gets' : 'get'} no entry.`;
-      },
-      code: { differ: 'They differ: PyTorch refuses the two options together, this library does not' },
-      notice: [
-        '[1, 1, 1, 3] with ones gives row 1 a gradient of 3 and row 3 a gradient of 1. With scale_grad_by_freq=True both get 1.',
-        '“Frequency” means how often the index occurs in this one call, not in the corpus.',
-        'The weight’s numbers do not matter here: the gradient of a copy is the same whatever was copied.',
-        'PyTorch stores zeros in the hatched rows. A row that was handed zeros looks the same in memory, but it was used.',
-        'A second backward adds to weight.grad again, until optimizer.zero_grad().',
-      ],
-      mistakes: [
-        ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
-        ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
-        ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
-        ['Every row gets a small gradient.', 'A step touches as many rows as the call names, of however many the table has. That is why rare words learn slowly.'],
-      ],
-      teachers: [
-        'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
-        'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
-        'Add a seventh index to the call until every row has been used. Ask how long that takes for 50,257 rows and 32 indices a step.',
-      ],
-      engineers: [
-        'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',
-        'With scale_grad_by_freq each arriving row is multiplied by 1/count before it is added, so the last bit can differ from dividing the sum.',
-        'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
-        'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
-      ],
-    },
     hero: {
       short: 'A word, a row',
       heading: 'A word goes in as a number, a row comes out',
@@ -243,6 +176,143 @@ export const en = {
         reseeded: (seed) => `A new random table, seed ${seed}.`,
       },
     },
+
+    lookup: {
+      short: 'Lookup',
+      heading: 'Lookup copies rows, in the order and shape you ask',
+      text: [
+        'Each number in the index tensor is replaced by the row it names. So the output has the shape of the indices and one dimension more, which holds the row. An index may occur twice, and then its row is copied twice.',
+        'A number that names no row is an error. Nothing wraps around, nothing is rounded.',
+      ],
+      caption: 'Change an index, or point at one, at a row or at a copy, to follow it through.',
+      predict: {
+        question: 'The table has 6 rows. What does embedding(torch.tensor([-1])) give?',
+        answers: ['The last row, row 5', 'A row of zeros', 'An error'],
+        right: 2,
+        explanation: 'An embedding does not count from the end as a Python list does: its rows are 0 to 5, and −1 is none of them. Press [-1] below to see what PyTorch says. (padding_idx is the exception: there −1 does mean the last row.)',
+      },
+      notice: [
+        'Index 2 stands twice in [2, 0, 5, 2], and row 2 comes out twice, number for number the same.',
+        'The output has as many rows as there are indices; the order is that of the indices, not that of the table.',
+        'Output shape = index shape + (embedding_dim,). A scalar gives one row, an empty tensor gives none.',
+        'A lookup reads embedding_dim × 4 bytes for each index. The number of rows in the table does not enter.',
+        'One bad index is enough: the whole call fails and no output comes out.',
+      ],
+      mistakes: [
+        ['Negative indices count from the end.', 'They do in a Python list and in weight[-1]. In a lookup they raise IndexError: index out of range in self.'],
+        ['A float index is rounded.', 'It is refused, 1.0 as well as 1.5: indices have to be of type Long or Int. Convert with .long(), and know that this cuts off the fraction.'],
+        ['An index beyond the table gives the last row, or wraps around.', 'It is an error. A word that the table does not know needs a row of its own, often called <unk>.'],
+        ['Lookup gets slower as the table grows.', 'It reads only the rows it was asked for. A very large table can still be slower, because its rows are seldom in the processor’s cache.'],
+        ['The input has to be a list of words, or two-dimensional.', 'Any shape is fine, (batch, length) is just the usual one. Words have to become numbers before.'],
+      ],
+      teachers: [
+        'Ten minutes on shapes: give the index shapes (), (5), (2, 3) and (4, 0), and ask for the output shapes before anybody presses a button. What is the rule? Check with the buttons below the figure.',
+        'Ask the class to write an index tensor whose output holds the same row three times, then one whose output has shape (2, 2, 4) with four different rows. How many such tensors are there?',
+        'Show [-1], [6] and [1.0] one after the other. Which of the three would go through in NumPy, as weight[i]? Why might PyTorch want an error here?',
+      ],
+      engineers: [
+        'The output is a copy: writing into it leaves the weight alone. weight[2], by contrast, is a view of the table.',
+        'On a CUDA device a bad index is found by an assertion inside the kernel: the message comes late, says “device-side assert triggered”, and leaves the CUDA context unusable. Repeat the call on the CPU to read which index it was.',
+        'The C core checks every index before it copies the first row, so a call that fails has written nothing, not even into out.',
+        'JavaScript does not tell 1.0 from 1, so forward([1.0]) looks up row 1. What is refused is a float32 tensor, a Float32Array, or a number such as 1.5.',
+        'torch.tensor([]) is a tensor of floats; an empty index tensor needs dtype=torch.long.',
+      ],
+      presets: 'Try an index tensor',
+      presetNames: { '2,0,5,2': '[2, 0, 5, 2]', '1,2;4,3': '[[1, 2], [4, 3]]', 'scalar:3': 'scalar 3', '': 'empty []', '-1': '[-1]', 6: '[6]', '1.0': '[1.0]' },
+      shape: 'Shape of the index tensor',
+      addIndex: '+ index',
+      removeIndex: '− index',
+      addColumn: '+ column',
+      removeColumn: '− column',
+      addRow: '+ row',
+      removeRow: '− row',
+      indicesLabel: 'the index tensor',
+      indexAt: (position) => `index at position [${position.join(', ')}]`,
+      weightCaption: 'embedding.weight: arrow keys move, s says a row',
+      outputAt: (position, row) => `output at position [${position.join(', ')}], a copy of row ${row}`,
+      row: (row) => `row ${row}`,
+      noIndices: 'no indices',
+      noOutput: 'no rows',
+      unchanged: 'JavaScript: the table after the failed call is the table before it',
+      failed: 'The call fails: nothing is copied, and the table is as it was.',
+      failedWith: (text) => `The call fails and nothing changes. ${text}`,
+      /** `rows` in the order of the indices. */
+      status({ rows, bytes, embeddingDim }) {
+        if (rows.length === 0) return 'No indices, no rows: the call succeeds and its output is empty.';
+        const repeated = [...new Set(rows.filter((row, n) => rows.indexOf(row) !== n))].sort((a, b) => a - b);
+        const twice = repeated.length === 0 ? '' : ` ${capital(rowList(repeated))} ${repeated.length === 1 ? 'is' : 'are'} copied more than once.`;
+        return `${rows.length} ${rows.length === 1 ? 'index' : 'indices'}, so ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} copied.${twice} Read: ${rows.length} × ${embeddingDim} numbers × 4 bytes = ${bytes} bytes, however long the table is.`;
+      },
+    },
+
+    gradient: {
+      short: 'gradient',
+      heading: 'The gradient lands only on the rows you used, and repeats add up',
+      text: [
+        'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
+      ],
+      predict: {
+        question: 'Row 1 is looked up three times and row 3 once, and a gradient of ones arrives everywhere. What are the gradients of rows 1 and 3 with scale_grad_by_freq=True?',
+        answers: ['3 and 1', '1 and 1', '1/3 and 1'],
+        right: 1,
+        explanation: 'The three ones add up to 3, and 3 is divided by 3, the times that row 1 occurs in this call. Row 3 occurs once, so nothing changes for it. Tick scale_grad_by_freq to see it.',
+      },
+      picture: {
+        table: 'The gradient of the table',
+        upstream: 'The gradient that arrives at the output',
+        from: 'comes from',
+        /** The output rows whose gradient a row gets. */
+        sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
+        arrives: 'arrives here',
+        position: 'output',
+        output: (position, index) => `${position}, from row ${index}`,
+        nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
+        hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
+      },
+      controls: {
+        upstream: 'What arrives',
+        presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
+        more: 'More: sparse, undo, both settings side by side',
+        sparse: '(PyTorch refuses it together with scale_grad_by_freq; this library does not)',
+        undo: 'Undo',
+        reset: 'Reset',
+      },
+      failed: 'The call fails, so there is no output, and no gradient comes back.',
+      compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
+      /** `repeated` are rows with how often they occur. */
+      status({ repeated, unused, total, scaled }) {
+        if (total === 0) return 'Nothing was looked up, so no row gets a gradient.';
+        const sums = repeated.length === 0 ? 'Each looked-up row gets the one gradient that arrives at its copy.' :
+          repeated.map(({ row, count }) => `Row ${row} was looked up ${count} times, so ${count} gradients add up in it${scaled ? ` and are divided by ${count}` : ''}.`).join(' ');
+        return unused.length === 0 ? sums : `${sums} ${capital(rowList(unused))} ${unused.length === 1 ? 'was' : 'were'} not looked up and ${unused.length === 1 ? 'gets' : 'get'} no entry.`;
+      },
+      code: { differ: 'They differ: PyTorch refuses the two options together, this library does not' },
+      notice: [
+        '[1, 1, 1, 3] with ones gives row 1 a gradient of 3 and row 3 a gradient of 1. With scale_grad_by_freq=True both get 1.',
+        '“Frequency” means how often the index occurs in this one call, not in the corpus.',
+        'The weight’s numbers do not matter here: the gradient of a copy is the same whatever was copied.',
+        'PyTorch stores zeros in the hatched rows. A row that was handed zeros looks the same in memory, but it was used.',
+        'A second backward adds to weight.grad again, until optimizer.zero_grad().',
+      ],
+      mistakes: [
+        ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
+        ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
+        ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
+        ['Every row gets a small gradient.', 'A step touches as many rows as the call names, of however many the table has. That is why rare words learn slowly.'],
+      ],
+      teachers: [
+        'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
+        'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
+        'Add a seventh index to the call until every row has been used. Ask how long that takes for 50,257 rows and 32 indices a step.',
+      ],
+      engineers: [
+        'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',
+        'With scale_grad_by_freq each arriving row is multiplied by 1/count before it is added, so the last bit can differ from dividing the sum.',
+        'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
+        'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
+      ],
+    },
+
     'max-norm': {
       short: 'max_norm',
       heading: 'max_norm rewrites the rows you look up, and only those',
@@ -351,6 +421,7 @@ export const en = {
         unchangedRenorm: 'JavaScript: the table after the failed call is the table before it.\n# PyTorch may have rescaled some of its rows before it came to the bad index.',
       },
     },
+
     sparse: {
       short: 'sparse gradients',
       heading: 'Sparse gradients: the same numbers, stored as a list of rows',

@@ -78,6 +78,157 @@ export const zh = {
   },
 
   sections: {
+    hero: {
+      short: '词与行',
+      heading: '进去的是一个编号，出来的是一行数',
+      text: ['嵌入层里只有一张数字表，每个能查的词占一行。它看不到词本身：层外面的一份词表给每个词一个编号，层再按编号把那一行复制出来。'],
+      caption: (shuffled) => (shuffled ?
+        '“cat” 换了编号，它的那一行也跟着搬了过去。行里的数没有变，所以输出也没有变。' :
+        '“cat” 以编号 2 进去，第 2 行就一个数不差地出来。除了编号，层对这个词一无所知。'),
+      captionFailed: '词表有多少个词，表就有多少行。其余的词没有行可查，层也不会去猜。',
+      predict: {
+        question: '查 “cat cat cat”，会得到什么？',
+        answers: ['一行：重复的会合并', '同一行出现三次', '三行各不相同，取决于位置'],
+        right: 1,
+        explanation: '每个下标各查各的，所以第 2 行被复制三次。前后是什么词，这一层并不知道。按一下 “cat cat cat” 看看。',
+      },
+      notice: [
+        '一个词对应输出的一行，顺序与词的顺序相同。表只被读取，不会改变。',
+        '这些数是随机的：这一层什么都还没学，查表照样能做。训练改变的是数，不是查法。',
+        '词义不在编号里。编号只说明这一行在哪里。',
+        '分词器和词表都不属于 nn.Embedding。加载权重的人必须用同一份词表，否则每个词拿到的都是别人的行。',
+      ],
+      mistakes: [
+        ['网络会读这个词。', '它只收到一个整数。“cat” 和 “dog” 可以对换编号，只要两行也一起对换，后面的计算就毫无差别。'],
+        ['7 号和 8 号意思相近。', '相邻的两行互不相干。打乱编号试试：行会移动，但每个词仍然拿到自己那一行。'],
+        ['没见过的词也总会有个向量。', '表里没有它的行。真实的词表会为未知词留一行（常写作 <unk>），在查表之前就把未知词换成它。'],
+      ],
+      teachers: [
+        '打乱编号（10 分钟）。每人打乱一次，记下 “cat” 的新编号和输出的四个数，再互相比较：编号各不相同，输出的行却一样。问：如果只打乱编号，行不跟着动，会出什么错？',
+        '在纸上查表。发下这张表，再给出写成编号的句子。整个过程不需要任何计算。问：你读了几个数？如果表有 10,000 行，又要读几个？',
+        '缺的词。试试 “zebra”。请学生想三种办法（留一行给未知词、拆成更小的片段、把表加大），并说出各自的代价。',
+      ],
+      engineers: [
+        '前向就是复制行：每个下标 4 × embedding_dim 字节，与表有多少行无关。写入之前会先检查所有下标。',
+        'PyTorch 接受 int64 或 int32 的下标，形状任意；输出的形状是它后面再加一维 embedding_dim。',
+        '默认的表就是 torch.manual_seed(0) 之后 nn.Embedding(6, 4) 打印的四位小数；下面的程序直接写出这些数，所以在哪里运行结果都一样。',
+        '打乱编号等于置换 weight 的行。凡是按行保存的东西（例如 Adam 的状态）也必须一起置换。',
+      ],
+      picture: {
+        words: '层外面的词表把词换成编号',
+        rows: '层就是一张表，编号指定其中一行',
+        copies: '输出：按词的顺序复制的这些行',
+        rowHeading: '行',
+        outputHeading: '副本',
+        rowName: (row, word) => `${row}（${word}）`,
+        outputName: (position, word, row) => `${position}（输出，${word}，来自第 ${row} 行）`,
+        outputNameFailed: (position, word) => `${position}（输出，${word}）`,
+        from: (row) => `来自第 ${row} 行`,
+        noNumber: '没有编号',
+        noWords: '还没有词',
+        noOutput: '空：调用失败',
+      },
+      controls: {
+        text: '输入几个词',
+        tries: '例子',
+        chip: (text) => (text === 'zebra' ? 'zebra？' : text),
+        hint: '表里有这些词：a、the、cat、dog、sat、ran。',
+        ids: '哪个编号属于哪个词？',
+        idsHint: '编号可以随意定。换一套试试：输出会变吗？',
+        shuffled: '编号是新的，行也跟着搬了家，输出没有变。',
+        shuffle: '打乱编号',
+        unshuffle: '恢复原来的顺序',
+        more: '更多：换一张表',
+        seed: '随机表的种子',
+        reseed: '下一个种子',
+        seedHint: '训练之前，表是随机的，服从 N(0, 1)。换个种子就换了所有的行：在训练之前，词得到什么全凭运气。',
+      },
+      legend: { heading: '标记', used: '被查的行', times: '次数' },
+      problem: (unknown, known) => `${unknown.map((word) => `“${word}”`).join('、')} 没有编号，所以没有行可以复制。已有的词：${known.join('、')}。`,
+      status: {
+        called(indices, left) {
+          if (indices.length === 0) return '没有词进去，也没有行出来。';
+          const rows = [...new Set(indices)].map((row) => {
+            const times = indices.filter((index) => index === row).length;
+            return `第 ${row} 行${times === 1 ? '' : `（${times} 次）`}`;
+          });
+          const cut = left === 0 ? '' : `图中只放得下 ${indices.length} 个词，其余 ${left} 个未查。`;
+          return `${indices.length} 个词进去，${indices.length} 行出来：${rows.join('、')}。${cut}`;
+        },
+        failed: (unknown) => `没有输出：词表里没有 ${unknown.map((word) => `“${word}”`).join('、')}。`,
+        reordered: '编号是新的，每个词的行没有变。',
+        reseeded: (seed) => `新的随机表，种子 ${seed}。`,
+      },
+    },
+
+    lookup: {
+      short: '查表',
+      heading: '查表就是复制行，次序和形状都由你定',
+      text: [
+        '下标张量中的每个数，都换成它所指的那一行。所以输出的形状就是下标的形状再多一维，多出来的这一维放行里的数。同一个下标可以出现两次，那一行就复制两次。',
+        '没有对应行的数会报错：既不会绕回去，也不会取整。',
+      ],
+      caption: '改一个下标；或者指向一个下标、一行、一份副本，看它从哪里来，到哪里去。',
+      predict: {
+        question: '表有 6 行。embedding(torch.tensor([-1])) 会得到什么？',
+        answers: ['最后一行，即第 5 行', '一行零', '报错'],
+        right: 2,
+        explanation: '嵌入层不像 Python 列表那样从末尾数起：它的行是 0 到 5，−1 不在其中。按下面的 [-1]，看看 PyTorch 怎么说。（padding_idx 是例外：在那里 −1 确实指最后一行。）',
+      },
+      notice: [
+        '[2, 0, 5, 2] 里 2 出现两次，第 2 行也就出来两次，每个数都一样。',
+        '有多少个下标，输出就有多少行；次序跟着下标走，与表中的次序无关。',
+        '输出形状 = 下标形状 + (embedding_dim,)。标量得到一行，空张量一行也没有。',
+        '每个下标读取 embedding_dim × 4 个字节。表有多少行，与此无关。',
+        '只要有一个下标不合法，整个调用就失败，什么也不输出。',
+      ],
+      mistakes: [
+        ['负下标从末尾数起。', 'Python 列表和 weight[-1] 是这样。查表时则会报 IndexError: index out of range in self。'],
+        ['浮点下标会被取整。', '会被拒绝，1.0 和 1.5 都一样：下标的类型必须是 Long 或 Int。可以用 .long() 转换，但要知道小数部分会被直接舍去。'],
+        ['下标超出表的范围，就得到最后一行，或者绕回开头。', '会报错。表里没有的词需要有自己的一行，通常叫 <unk>。'],
+        ['表越大，查表越慢。', '只读取所要的行。不过表非常大时还是可能变慢，因为它的行很少正好在处理器的缓存里。'],
+        ['输入必须是一串词，或者必须是二维的。', '什么形状都行，(batch, length) 只是最常见的一种。词要先变成数。'],
+      ],
+      teachers: [
+        '用十分钟练形状：给出下标形状 ()、(5)、(2, 3)、(4, 0)，先让学生说出输出的形状，谁也别按按钮。规律是什么？再用图下面的按钮核对。',
+        '让学生写一个下标张量，使输出中同一行出现三次；再写一个，使输出形状为 (2, 2, 4) 且四行各不相同。这样的张量一共有多少个？',
+        '依次展示 [-1]、[6]、[1.0]。如果在 NumPy 里写 weight[i]，三者中哪个能通过？PyTorch 为什么宁可在这里报错？',
+      ],
+      engineers: [
+        '输出是副本：往里面写，权重不变。weight[2] 则是表的视图。',
+        '在 CUDA 设备上，坏下标是由核函数里的断言发现的：消息来得晚，写的是 “device-side assert triggered”，而且之后 CUDA 上下文就不能用了。把同一调用放到 CPU 上再跑一次，才能看出是哪个下标。',
+        'C 核心先检查所有下标，再复制第一行，所以失败的调用什么也没写，连 out 也没有动。',
+        'JavaScript 分不清 1.0 和 1，所以 forward([1.0]) 会查第 1 行。被拒绝的是 float32 张量、Float32Array，以及 1.5 这样的数。',
+        'torch.tensor([]) 是浮点张量；空的下标张量要写 dtype=torch.long。',
+      ],
+      presets: '试一个下标张量',
+      presetNames: { '2,0,5,2': '[2, 0, 5, 2]', '1,2;4,3': '[[1, 2], [4, 3]]', 'scalar:3': '标量 3', '': '空 []', '-1': '[-1]', 6: '[6]', '1.0': '[1.0]' },
+      shape: '下标张量的形状',
+      addIndex: '+ 下标',
+      removeIndex: '− 下标',
+      addColumn: '+ 列',
+      removeColumn: '− 列',
+      addRow: '+ 行',
+      removeRow: '− 行',
+      indicesLabel: '下标张量',
+      indexAt: (position) => `位置 [${position.join(', ')}] 的下标`,
+      weightCaption: 'embedding.weight：方向键移动，按 s 读出一行',
+      outputAt: (position, row) => `输出的位置 [${position.join(', ')}]，第 ${row} 行的副本`,
+      row: (row) => `第 ${row} 行`,
+      noIndices: '没有下标',
+      noOutput: '没有行',
+      unchanged: 'JavaScript：调用失败后，表与调用前相同',
+      failed: '调用失败：什么也没有复制，表也没有变。',
+      failedWith: (text) => `调用失败，什么也没有改变。${text}`,
+      /** `rows` in the order of the indices. */
+      status({ rows, bytes, embeddingDim }) {
+        if (rows.length === 0) return '没有下标，也就没有行：调用成功，输出为空。';
+        const repeated = [...new Set(rows.filter((row, n) => rows.indexOf(row) !== n))].sort((a, b) => a - b);
+        const twice = repeated.length === 0 ? '' : `第 ${repeated.join('、')} 行复制了不止一次。`;
+        return `${rows.length} 个下标，复制了 ${rows.length} 行。${twice}读取：${rows.length} × ${embeddingDim} 个数 × 4 字节 = ${bytes} 字节，与表有多长无关。`;
+      },
+    },
+
     gradient: {
       short: '梯度',
       heading: '梯度只落在用到的行上，重复的会相加',
@@ -143,6 +294,7 @@ export const zh = {
         'PyTorch 2.13 中，sparse=True 与 scale_grad_by_freq=True 同用，会在反向传播时（而不是之前）报错“embedding_backward: scale_grad_by_freq not supported with sparse gradients”。本库则把存下的每一行除以次数。',
       ],
     },
+
     sparse: {
       short: '稀疏梯度',
       heading: '稀疏梯度：同样的数字，存成一串行',
@@ -227,88 +379,6 @@ export const zh = {
         'PyTorch 2.13 中，Adagrad 的第一个稀疏步会打印一条关于 sparse invariant checks 的 UserWarning，无害。',
         '本库没有 RMSprop。在 PyTorch 里它会说“RMSprop does not support sparse gradients”。',
       ],
-    },
-    hero: {
-      short: '词与行',
-      heading: '进去的是一个编号，出来的是一行数',
-      text: ['嵌入层里只有一张数字表，每个能查的词占一行。它看不到词本身：层外面的一份词表给每个词一个编号，层再按编号把那一行复制出来。'],
-      caption: (shuffled) => (shuffled ?
-        '“cat” 换了编号，它的那一行也跟着搬了过去。行里的数没有变，所以输出也没有变。' :
-        '“cat” 以编号 2 进去，第 2 行就一个数不差地出来。除了编号，层对这个词一无所知。'),
-      captionFailed: '词表有多少个词，表就有多少行。其余的词没有行可查，层也不会去猜。',
-      predict: {
-        question: '查 “cat cat cat”，会得到什么？',
-        answers: ['一行：重复的会合并', '同一行出现三次', '三行各不相同，取决于位置'],
-        right: 1,
-        explanation: '每个下标各查各的，所以第 2 行被复制三次。前后是什么词，这一层并不知道。按一下 “cat cat cat” 看看。',
-      },
-      notice: [
-        '一个词对应输出的一行，顺序与词的顺序相同。表只被读取，不会改变。',
-        '这些数是随机的：这一层什么都还没学，查表照样能做。训练改变的是数，不是查法。',
-        '词义不在编号里。编号只说明这一行在哪里。',
-        '分词器和词表都不属于 nn.Embedding。加载权重的人必须用同一份词表，否则每个词拿到的都是别人的行。',
-      ],
-      mistakes: [
-        ['网络会读这个词。', '它只收到一个整数。“cat” 和 “dog” 可以对换编号，只要两行也一起对换，后面的计算就毫无差别。'],
-        ['7 号和 8 号意思相近。', '相邻的两行互不相干。打乱编号试试：行会移动，但每个词仍然拿到自己那一行。'],
-        ['没见过的词也总会有个向量。', '表里没有它的行。真实的词表会为未知词留一行（常写作 <unk>），在查表之前就把未知词换成它。'],
-      ],
-      teachers: [
-        '打乱编号（10 分钟）。每人打乱一次，记下 “cat” 的新编号和输出的四个数，再互相比较：编号各不相同，输出的行却一样。问：如果只打乱编号，行不跟着动，会出什么错？',
-        '在纸上查表。发下这张表，再给出写成编号的句子。整个过程不需要任何计算。问：你读了几个数？如果表有 10,000 行，又要读几个？',
-        '缺的词。试试 “zebra”。请学生想三种办法（留一行给未知词、拆成更小的片段、把表加大），并说出各自的代价。',
-      ],
-      engineers: [
-        '前向就是复制行：每个下标 4 × embedding_dim 字节，与表有多少行无关。写入之前会先检查所有下标。',
-        'PyTorch 接受 int64 或 int32 的下标，形状任意；输出的形状是它后面再加一维 embedding_dim。',
-        '默认的表就是 torch.manual_seed(0) 之后 nn.Embedding(6, 4) 打印的四位小数；下面的程序直接写出这些数，所以在哪里运行结果都一样。',
-        '打乱编号等于置换 weight 的行。凡是按行保存的东西（例如 Adam 的状态）也必须一起置换。',
-      ],
-      picture: {
-        words: '层外面的词表把词换成编号',
-        rows: '层就是一张表，编号指定其中一行',
-        copies: '输出：按词的顺序复制的这些行',
-        rowHeading: '行',
-        outputHeading: '副本',
-        rowName: (row, word) => `${row}（${word}）`,
-        outputName: (position, word, row) => `${position}（输出，${word}，来自第 ${row} 行）`,
-        outputNameFailed: (position, word) => `${position}（输出，${word}）`,
-        from: (row) => `来自第 ${row} 行`,
-        noNumber: '没有编号',
-        noWords: '还没有词',
-        noOutput: '空：调用失败',
-      },
-      controls: {
-        text: '输入几个词',
-        tries: '例子',
-        chip: (text) => (text === 'zebra' ? 'zebra？' : text),
-        hint: '表里有这些词：a、the、cat、dog、sat、ran。',
-        ids: '哪个编号属于哪个词？',
-        idsHint: '编号可以随意定。换一套试试：输出会变吗？',
-        shuffled: '编号是新的，行也跟着搬了家，输出没有变。',
-        shuffle: '打乱编号',
-        unshuffle: '恢复原来的顺序',
-        more: '更多：换一张表',
-        seed: '随机表的种子',
-        reseed: '下一个种子',
-        seedHint: '训练之前，表是随机的，服从 N(0, 1)。换个种子就换了所有的行：在训练之前，词得到什么全凭运气。',
-      },
-      legend: { heading: '标记', used: '被查的行', times: '次数' },
-      problem: (unknown, known) => `${unknown.map((word) => `“${word}”`).join('、')} 没有编号，所以没有行可以复制。已有的词：${known.join('、')}。`,
-      status: {
-        called(indices, left) {
-          if (indices.length === 0) return '没有词进去，也没有行出来。';
-          const rows = [...new Set(indices)].map((row) => {
-            const times = indices.filter((index) => index === row).length;
-            return `第 ${row} 行${times === 1 ? '' : `（${times} 次）`}`;
-          });
-          const cut = left === 0 ? '' : `图中只放得下 ${indices.length} 个词，其余 ${left} 个未查。`;
-          return `${indices.length} 个词进去，${indices.length} 行出来：${rows.join('、')}。${cut}`;
-        },
-        failed: (unknown) => `没有输出：词表里没有 ${unknown.map((word) => `“${word}”`).join('、')}。`,
-        reordered: '编号是新的，每个词的行没有变。',
-        reseeded: (seed) => `新的随机表，种子 ${seed}。`,
-      },
     },
   },
 };
