@@ -1,4 +1,7 @@
-/** Arrows between rows of two tables that stand side by side: measured after each drawing, redrawn when the tables change size. */
+/**
+ * Arrows between rows of two tables that stand side by side: measured after each drawing, redrawn when the tables change size. Those
+ * of the row under the pointer, or with the focus, stand out.
+ */
 import { html, svg } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 
@@ -6,7 +9,6 @@ import { ref } from 'lit-html/directives/ref.js';
  * @typedef {object} Link
  * @property {string} from selector of an element, inside the place
  * @property {string} to
- * @property {string} [className]
  */
 
 /**
@@ -15,7 +17,12 @@ import { ref } from 'lit-html/directives/ref.js';
  */
 export function createLinks(id) {
   let overlay = null;
+  let pointed = null;
   const sizes = new ResizeObserver(() => place(overlay));
+  const point = (target) => {
+    pointed = target;
+    emphasize(overlay, pointed);
+  };
   const watch = (element) => {
     if (element) requestAnimationFrame(() => show(element));
   };
@@ -25,17 +32,27 @@ export function createLinks(id) {
       sizes.disconnect();
       sizes.observe(element.parentElement);
       overlay = element;
+      for (const type of ['pointerover', 'focusin']) element.parentElement.addEventListener(type, (event) => point(event.target));
+      for (const type of ['pointerleave', 'focusout']) element.parentElement.addEventListener(type, () => point(null));
     }
     place(element);
+    emphasize(element, pointed);
   }
 
   /** @param {Link[]} links */
   const template = (links) => html`
     <svg class="links" aria-hidden="true" ${ref((element) => watch(element))}>
       <defs><marker id="${id}-head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="12" markerHeight="12" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 L9 5 L0 9 Z" /></marker></defs>
-      ${links.map(({ from, to, className = '' }) => svg`<path class="link ${className}" data-from=${from} data-to=${to} marker-end="url(#${id}-head)" />`)}
+      ${links.map(({ from, to }) => svg`<path class="link" data-from=${from} data-to=${to} marker-end="url(#${id}-head)" />`)}
     </svg>`;
   return { template };
+}
+
+function emphasize(overlay, target) {
+  const paths = [...overlay.querySelectorAll('.link')];
+  const isNear = ({ dataset }) => target !== null && [dataset.from, dataset.to].some((selector) => overlay.parentElement.querySelector(selector)?.closest('tr, li').contains(target));
+  const near = paths.filter(isNear);
+  for (const path of paths) path.classList.toggle('far', near.length > 0 && !near.includes(path));
 }
 
 function place(overlay) {

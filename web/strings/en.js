@@ -298,12 +298,12 @@ export const en = {
         ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
         ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
         ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
-        ['Every row gets a small gradient.', 'A step touches as many rows as the call names, of however many the table has. That is why rare words learn slowly.'],
+        ['Every row gets a small gradient.', 'Of all the rows of the table, only those that the call names get one. That is one reason why rare words learn slowly.'],
       ],
       teachers: [
         'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
         'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
-        'Add a seventh index to the call until every row has been used. Ask how long that takes for 50,257 rows and 32 indices a step.',
+        'Keep adding indices to the call until every row has been used. Ask how many steps that takes for 50,257 rows and 32 indices a step.',
       ],
       engineers: [
         'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { tmpdir } from 'node:os';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
-import { open } from '../launch.js';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
 
 const HASH = '#v=2&s=gradient';
 const at = (...pairs) => [HASH, ...pairs.map((pair) => `gradient.${pair}`)].join('&');
@@ -49,6 +44,18 @@ test('an arrow leads from each row of the output to the row of the table that it
       });
     });
     assert.deepEqual(ends, [1, 1, 3, 5].map((index, position) => [`gradient-arrives ${position}`, `gradient-table ${index}`]));
+  });
+});
+
+test('the arrows of the row under the pointer or with the focus stand out', async () => {
+  await visit(HASH, {}, async (page) => {
+    const far = () => page.locator('#gradient-body .link').evaluateAll((all) => all.map((path) => path.classList.contains('far')));
+    await cell(page, 3, 0).focus();
+    assert.deepEqual(await far(), [true, true, true, false]);
+    await row(page, 1).locator('th').hover();
+    assert.deepEqual(await far(), [false, false, false, true]);
+    await page.locator('#gradient-frequency').focus();
+    assert.deepEqual(await far(), [false, false, false, false]);
   });
 });
 
@@ -245,12 +252,7 @@ test('the state lives in the address', async () => {
 });
 
 test('the numbers are the package’s: one with wrong numbers shows wrong numbers everywhere', async () => {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-gradient-'));
-  const real = JSON.stringify(join(root, 'js/entry/browser.js'));
-  await writeFile(join(folder, 'wrong.js'), `
-    import * as real from ${real};
-    export * from ${real};
+  await assertSpoiled(HASH, `
     const text = real.Tensor.prototype.toString;
     real.Tensor.prototype.toString = function () { return text.call(this).replace(/\\d/g, (digit) => 9 - digit); };
     export class Embedding extends real.Embedding {
@@ -260,35 +262,18 @@ test('the numbers are the package’s: one with wrong numbers shows wrong number
         output.backward = (given) => { backward(given); const { data } = this.weight.grad; for (let k = 0; k < data.length; k++) data[k] = 0.25 - 2 * data[k]; };
         return output;
       }
-    }`);
-  try {
-    const wrongUrl = pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': join(folder, 'wrong.js') } })).href;
-    const shown = async (address) => {
-      const page = await open(site.browser, address + HASH);
-      await page.waitForFunction(() => globalThis.__lab);
-      const seen = await page.evaluate(() => {
-        const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#gradient-body ${selector}`)].map(read);
-        return {
-          rows: texts('#gradient-table tbody tr', (row) => [...row.querySelectorAll('.heat, .none')].map((cell) => cell.textContent).join()),
-          tints: texts('#gradient-table tr.used .heat', (cell) => cell.getAttribute('style') + cell.className),
-          spoken: texts('#gradient-table tr.used .heat', (cell) => cell.getAttribute('aria-label')),
-          arrives: texts('#gradient-arrives .heat'),
-          compared: texts('.compare .strip'),
-          norms: texts('.compare td:nth-child(4), .compare td:nth-child(6)'),
-          printed: texts('#gradient-printed', (element) => element.textContent.match(/\[[^\][]+\]/g)).flat(),
-        };
-      });
-      await page.context().close();
-      return seen;
+    }`, () => {
+    const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#gradient-body ${selector}`)].map(read);
+    return {
+      rows: texts('#gradient-table tbody tr', (row) => [...row.querySelectorAll('.heat, .none')].map((cell) => cell.textContent).join()),
+      tints: texts('#gradient-table tr.used .heat', (cell) => cell.getAttribute('style') + cell.className),
+      spoken: texts('#gradient-table tr.used .heat', (cell) => cell.getAttribute('aria-label')),
+      arrives: texts('#gradient-arrives .heat'),
+      compared: texts('.compare .strip'),
+      norms: texts('.compare td:nth-child(4), .compare td:nth-child(6)'),
+      printed: texts('#gradient-printed', (element) => element.textContent.match(/\[[^\][]+\]/g)).flat(),
     };
-    const [right, wrong] = [await shown(site.url), await shown(wrongUrl)];
-    for (const [place, values] of Object.entries(right)) {
-      assert.ok(values.length > 0, place);
-      values.forEach((value, k) => assert.notEqual(wrong[place][k], value, `${place} ${k} still shows ${value}`));
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 });
 
 test('playing leaves no tensor behind', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
 import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
 
@@ -150,6 +151,40 @@ test('the state lives in the address', async () => {
     await page.waitForFunction(() => globalThis.__lab);
     assert.deepEqual(await lab(page, 'sparse'), before);
     assert.equal(await page.locator('#sparse-batch-field').inputValue(), '77');
+  });
+});
+
+test('the numbers are the package’s: one with wrong numbers shows wrong numbers everywhere', async () => {
+  await assertSpoiled(at('coalesced=1', 'optimizer=sgd-dense'), `
+    const digits = (text) => text.replace(/\\d/g, (digit) => 9 - digit);
+    for (const kind of [real.Tensor, real.SparseTensor]) {
+      const text = kind.prototype.toString;
+      kind.prototype.toString = function () { return digits(text.call(this)); };
+    }
+    real.Tensor.prototype.equal = () => false;
+    const indices = real.SparseTensor.prototype.indices;
+    real.SparseTensor.prototype.indices = function () { return indices.call(this).map((row) => 9 - row); };
+    for (const name of ['SGD', 'Adam', 'SparseAdam', 'Adagrad']) {
+      const { step } = real.optim[name].prototype;
+      real.optim[name].prototype.step = function () {
+        let failed = false;
+        try { step.call(this); } catch { failed = true; }
+        this.paramGroups[0].params[0].data.fill(7, 0, 3);
+        if (!failed) throw new Error('wrong');
+      };
+    }
+  `, () => {
+    const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#sparse-body ${selector}`)].map(read);
+    return {
+      dense: texts('#sparse-dense tr.used .heat span'),
+      marked: [texts('#sparse-dense tr.used', (row) => row.dataset.row).join()],
+      cards: texts('.sparse-card .index'),
+      values: texts('.sparse-card .heat'),
+      equal: texts('#sparse-equal'),
+      verdicts: texts('.verdict-cell'),
+      outcome: texts('#sparse-outcome'),
+      printed: texts('#sparse-printed', (element) => element.textContent.split('\n').map((line) => line.match(/\d/) && line)).flat().filter(Boolean),
+    };
   });
 });
 
