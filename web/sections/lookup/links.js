@@ -64,7 +64,7 @@ export function createLinks(rowOf) {
       from.end = box(`.index-line:has([data-position="${n}"])`).right;
       const table = row === null ? null : rowBox(row);
       const [path, mark] = table !== null ? [joined(from, table, to), ''] :
-        stacked ? [`M${point(from.x, from.bottom)}v${STUB / 2 - HEAD}`, cross(from.x, from.bottom + STUB / 2)] :
+        stacked || from.end > from.right ? ['', cross(from.x, from.bottom + LANE)] :
           [`M${point(from.right, from.y)}h${STUB - 2 * HEAD}`, cross(from.right + STUB, from.y)];
       for (const link of drawing.querySelectorAll(`[data-link="${n}"]`)) {
         link.children[0].setAttribute('d', path);
