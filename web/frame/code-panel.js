@@ -26,7 +26,7 @@ export const aside = (text) => html`<span class="who">${text}</span>`;
 export function codePanel(id, { python, javascript, printed, failed = false, core }, heading = strings.code.heading) {
   const words = strings.code;
   return html`
-    <section class="code card" aria-labelledby="${id}-code">
+    <div class="code card" role="group" aria-labelledby="${id}-code">
       <h3 id="${id}-code">${heading}</h3>
       <div class="programs">
         ${block(words.pytorch, `${id}-pytorch`, python, true)}
@@ -34,13 +34,13 @@ export function codePanel(id, { python, javascript, printed, failed = false, cor
       </div>
       ${block(failed ? words.printsNothing : words.prints, `${id}-printed`, printed)}
       ${core ? html`<p class="hint">${words.core(core)}</p>` : nothing}
-    </section>`;
+    </div>`;
 }
 
 const block = (title, id, content, copyable = false) => html`
   <div class="block">
     <div class="block-head"><h4>${title}</h4>${copyable ? html`<button type="button" aria-label=${strings.code.copyLong(title)} @click=${(event) => copy(event.currentTarget, id)}>${strings.code.copy}</button>` : nothing}</div>
-    <pre id=${id} tabindex="0" role="region" aria-label=${strings.code.region(title)}><code>${content}</code></pre>
+    <pre id=${id} tabindex="0" role="group" aria-label=${strings.code.region(title)}><code>${content}</code></pre>
   </div>`;
 
 const SAY_FOR_MS = 2000;

@@ -64,7 +64,7 @@ export function meanTemplate({ store, both, settled }) {
         ${indices.map((index, position) => {
           const isPad = index === 0;
           const out = isPad && !withPads;
-          return html`<li class="${isPad ? 'pad' : ''} ${out ? 'out' : ''}"><span class="arrow" aria-hidden="true">${out ? '' : '▸'}</span><span class="name">${own.row(index)}${isPad ? html`<span class="tag">${words().pad}</span>` : nothing}</span>${out ? html`<span class="none">${own.leftOut}</span>` : strip(looked.rows[position], looked.texts[position], REACH)}</li>`;
+          return html`<li class="${isPad ? 'pad' : ''} ${out ? 'out' : ''}"><span class="arrow" aria-hidden="true">${out ? '' : '▸'}</span><span class="name">${own.row(index)}${isPad ? html`<span class="tag">${words().pad}</span>` : nothing}</span>${out ? html`<span class="none">${own.leftOut}</span>` : html`<span class="boxed">${strip(looked.rows[position], looked.texts[position], REACH)}</span>`}</li>`;
         })}
       </ol>
       <p class="result"><span class="name">${own.result[mode]}</span>${strip(result.values, result.texts, REACH)}</p>
@@ -74,7 +74,7 @@ export function meanTemplate({ store, both, settled }) {
     <section class="masked" aria-labelledby="padding-idx-mean-heading">
       <h3 id="padding-idx-mean-heading">${own.heading}</h3>
       <p>${own.text}</p>
-      <div class="lanes">
+      <div class="lanes picture">
         ${lane(own.all, allCode(mode), own.allNote(mode, pads), all, true)}
         <p class="verdict ${equal ? '' : 'changed'}" aria-hidden="true">${equal ? '=' : '≠'}</p>
         ${lane(own.without, withoutCode(mode), own.withoutNote(mode), without, false)}

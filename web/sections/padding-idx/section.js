@@ -88,7 +88,7 @@ function create({ store, announce }) {
     template: () => html`
       <div class="padding" lang=${language.value}>
         ${told.value.life.error === null ? html`
-          <div class="past">${timelineTemplate(figure)}<p class="caption">${told.value.life.padded ? words().caption : words().captionNone}</p></div>` : html`<div class="past">${errorNote('padding-idx-error', words().errorLead, told.value.life.error)}<p class="hint">${words().errorHint}</p></div>`}
+          <div class="picture past">${timelineTemplate(figure)}<p class="caption">${told.value.life.padded ? words().caption : words().captionNone}</p></div>` : html`<div class="past">${errorNote('padding-idx-error', words().errorLead, told.value.life.error)}<p class="hint">${words().errorHint}</p></div>`}
         ${controlsTemplate(figure)}
         ${told.value.life.error === null ? tablesTemplate(figure) : nothing}
       </div>`,

@@ -35,6 +35,7 @@ function stepTemplate(step, n, told, isFresh) {
   const own = words().timeline;
   return html`
     <li class="step ${isFresh ? 'fresh' : ''} ${isBirth(event) ? 'birth' : ''} ${padded ? 'padded' : ''}" data-event=${event}>
+      <span class="number" aria-hidden="true">${n + 1}</span>
       <div class="what">
         <strong>${own.names[event]}</strong>
         <code>${inShort(event, told)}</code>
