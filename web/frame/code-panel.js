@@ -23,12 +23,12 @@ export const aside = (text) => html`<span class="who">${text}</span>`;
  * @property {string} [core] the functions of the C core at work
  */
 
-/** @param {string} id of the section @param {Code} code */
-export function codePanel(id, { python, javascript, printed, failed = false, title, core }) {
+/** @param {string} id of the section @param {Code} code @param {string} [heading] where a section has a second program */
+export function codePanel(id, { python, javascript, printed, failed = false, title, core }, heading = strings.code.heading) {
   const words = strings.code;
   return html`
     <div class="code card" role="group" aria-labelledby="${id}-code">
-      <h3 id="${id}-code">${words.heading}</h3>
+      <h3 id="${id}-code">${heading}</h3>
       <div class="programs">
         ${block(words.pytorch, `${id}-pytorch`, python, true)}
         ${block(words.javascript, `${id}-javascript`, javascript, true)}

@@ -245,74 +245,6 @@ export const en = {
       },
     },
 
-    gradient: {
-      short: 'gradient',
-      heading: 'The gradient lands only on the rows you used, and repeats add up',
-      text: [
-        'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
-      ],
-      predict: {
-        question: 'Row 1 is looked up three times and row 3 once, and a gradient of ones arrives everywhere. What are the gradients of rows 1 and 3 with scale_grad_by_freq=True?',
-        answers: ['3 and 1', '1 and 1', '1/3 and 1'],
-        right: 1,
-        explanation: 'The three ones add up to 3, and 3 is divided by 3, the times that row 1 occurs in this call. Row 3 occurs once, so nothing changes for it. Tick scale_grad_by_freq to see it.',
-      },
-      picture: {
-        table: 'The gradient of the table',
-        upstream: 'The gradient that arrives at the output',
-        from: 'comes from',
-        /** The output rows whose gradient a row gets. */
-        sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
-        arrives: 'arrives here',
-        position: 'output',
-        output: (position, index) => `${position}, from row ${index}`,
-        nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
-        hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
-      },
-      controls: {
-        upstream: 'What arrives',
-        presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
-        more: 'More: sparse, undo, both settings side by side',
-        sparse: '(PyTorch refuses it together with scale_grad_by_freq; this library does not)',
-        undo: 'Undo',
-        reset: 'Reset',
-      },
-      failed: 'The call fails, so there is no output, and no gradient comes back.',
-      compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
-      /** `repeated` are rows with how often they occur. */
-      status({ repeated, unused, total, scaled }) {
-        if (total === 0) return 'Nothing was looked up, so no row gets a gradient.';
-        const sums = repeated.length === 0 ? 'Each looked-up row gets the one gradient that arrives at its copy.' :
-          repeated.map(({ row, count }) => `Row ${row} was looked up ${count} times, so ${count} gradients add up in it${scaled ? ` and are divided by ${count}` : ''}.`).join(' ');
-        return unused.length === 0 ? sums : `${sums} ${capital(rowList(unused))} ${unused.length === 1 ? 'was' : 'were'} not looked up and ${unused.length === 1 ? 'gets' : 'get'} no entry.`;
-      },
-      code: { differ: 'They differ: PyTorch refuses the two options together, this library does not' },
-      notice: [
-        '[1, 1, 1, 3] with ones gives row 1 a gradient of 3 and row 3 a gradient of 1. With scale_grad_by_freq=True both get 1.',
-        '“Frequency” means how often the index occurs in this one call, not in the corpus.',
-        'The weight’s numbers do not matter here: the gradient of a copy is the same whatever was copied.',
-        'PyTorch stores zeros in the hatched rows. A row that was handed zeros looks the same in memory, but it was used.',
-        'A second backward adds to weight.grad again, until optimizer.zero_grad().',
-      ],
-      mistakes: [
-        ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
-        ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
-        ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
-        ['Every row gets a small gradient.', 'Of all the rows of the table, only those that the call names get one. That is one reason why rare words learn slowly.'],
-      ],
-      teachers: [
-        'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
-        'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
-        'Keep adding indices to the call until every row has been used. Ask how many steps that takes for 50,257 rows and 32 indices a step.',
-      ],
-      engineers: [
-        'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',
-        'With scale_grad_by_freq each arriving row is multiplied by 1/count before it is added, so the last bit can differ from dividing the sum.',
-        'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
-        'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
-      ],
-    },
-
     'one-hot': {
       short: 'One-hot',
       heading: 'Lookup is a one-hot matrix times the table, without the waste',
@@ -382,6 +314,217 @@ export const en = {
       ran: ({ matmul, gather }) => `Measured on this machine: one-hot and product ${en.sections['one-hot'].duration(matmul.milliseconds)} (mean of ${matmul.repeats.toLocaleString('en')} calls), gather ${en.sections['one-hot'].duration(gather.milliseconds)} (mean of ${gather.repeats.toLocaleString('en')} calls).`,
       status: ({ b, equal, multiplyAdds, withZero }) => `${equal ? 'Equal' : 'Not equal'}: ${b} × 4 numbers from either way. The product takes ${multiplyAdds.toLocaleString('en')} multiply-adds, ${withZero.toLocaleString('en')} of them with a zero; gather takes none.`,
     },
+
+    gradient: {
+      short: 'gradient',
+      heading: 'The gradient lands only on the rows you used, and repeats add up',
+      text: [
+        'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
+      ],
+      predict: {
+        question: 'Row 1 is looked up three times and row 3 once, and a gradient of ones arrives everywhere. What are the gradients of rows 1 and 3 with scale_grad_by_freq=True?',
+        answers: ['3 and 1', '1 and 1', '1/3 and 1'],
+        right: 1,
+        explanation: 'The three ones add up to 3, and 3 is divided by 3, the times that row 1 occurs in this call. Row 3 occurs once, so nothing changes for it. Tick scale_grad_by_freq to see it.',
+      },
+      picture: {
+        table: 'The gradient of the table',
+        upstream: 'The gradient that arrives at the output',
+        from: 'comes from',
+        /** The output rows whose gradient a row gets. */
+        sum: (positions, scaled) => (positions.length === 0 ? '' : positions.length === 1 ? `output ${positions[0]}` : `outputs ${positions.join(', ')}: the sum${scaled ? ` ÷ ${positions.length}` : ''}`),
+        arrives: 'arrives here',
+        position: 'output',
+        output: (position, index) => `${position}, from row ${index}`,
+        nothing: 'The call has no indices, so its output has no rows and nothing arrives.',
+        hint: 'Change what arrives: drag a number up or down (on a touch screen, tap it first), press Shift and an arrow key, or press Enter and type.',
+      },
+      controls: {
+        upstream: 'What arrives',
+        presets: { ones: 'All ones', oneHot: 'One-hot', random: 'Random' },
+        more: 'More: sparse, undo, both settings side by side',
+        sparse: '(PyTorch refuses it together with scale_grad_by_freq; this library does not)',
+        undo: 'Undo',
+        reset: 'Reset',
+      },
+      failed: 'The call fails, so there is no output, and no gradient comes back.',
+      compare: { heading: 'Both settings side by side', count: 'times', norm: '2-norm' },
+      /** `repeated` are rows with how often they occur. */
+      status({ repeated, unused, total, scaled }) {
+        if (total === 0) return 'Nothing was looked up, so no row gets a gradient.';
+        const sums = repeated.length === 0 ? 'Each looked-up row gets the one gradient that arrives at its copy.' :
+          repeated.map(({ row, count }) => `Row ${row} was looked up ${count} times, so ${count} gradients add up in it${scaled ? ` and are divided by ${count}` : ''}.`).join(' ');
+        return unused.length === 0 ? sums : `${sums} ${capital(rowList(unused))} ${unused.length === 1 ? 'was' : 'were'} not looked up and ${unused.length === 1 ? 'gets' : 'get'} no entry.`;
+      },
+      code: { differ: 'They differ: PyTorch refuses the two options together, this library does not' },
+      notice: [
+        '[1, 1, 1, 3] with ones gives row 1 a gradient of 3 and row 3 a gradient of 1. With scale_grad_by_freq=True both get 1.',
+        '“Frequency” means how often the index occurs in this one call, not in the corpus.',
+        'The weight’s numbers do not matter here: the gradient of a copy is the same whatever was copied.',
+        'PyTorch stores zeros in the hatched rows. A row that was handed zeros looks the same in memory, but it was used.',
+        'A second backward adds to weight.grad again, until optimizer.zero_grad().',
+      ],
+      mistakes: [
+        ['With repeats, the last one wins.', 'They are added, in the order of their positions. Nothing is overwritten.'],
+        ['scale_grad_by_freq divides by how frequent the word is.', 'The layer knows no corpus. It divides by how often the index occurs in the call that is being differentiated.'],
+        ['The gradient flows to the index as well.', 'The index is a whole number. It selects, and nothing can be learned for it: only weight has a gradient.'],
+        ['Every row gets a small gradient.', 'Of all the rows of the table, only those that the call names get one. That is one reason why rare words learn slowly.'],
+      ],
+      teachers: [
+        'Ten minutes: choose One-hot and let the class say, before looking, which columns of row 1 will be 1. Each output row has its own column, so the sum shows who sent what.',
+        'Set what arrives at output 0 to 2 and at output 1 to −2. Row 1 gets nothing from them, although both trained it: ask whether “gradient 0” means “not used”.',
+        'Keep adding indices to the call until every row has been used. Ask how many steps that takes for 50,257 rows and 32 indices a step.',
+      ],
+      engineers: [
+        'Backward of a gather is a scatter-add. PyTorch names it embedding_dense_backward; it zeroes V × D floats and adds one row per index.',
+        'With scale_grad_by_freq each arriving row is multiplied by 1/count before it is added, so the last bit can differ from dividing the sum.',
+        'On CPUs the additions of one row happen in the order of positions, so the result repeats bit by bit. On GPUs PyTorch may add in another order.',
+        'sparse=True with scale_grad_by_freq=True raises “embedding_backward: scale_grad_by_freq not supported with sparse gradients” in PyTorch 2.13, at backward and not before. This library divides each stored row instead.',
+      ],
+    },
+
+    'padding-idx': {
+      short: 'padding_idx',
+      heading: 'padding_idx starts at zero and gets no gradient. That is all it promises',
+      text: [
+        'Sentences in a batch are filled up to one length, and the filler needs a row like any word. padding_idx says which. Two things follow, and only two: the constructor sets that row to zero, and the layer’s backward leaves it out. The row is not locked and the filler is not masked: a lookup returns whatever the row holds.',
+      ],
+      caption: 'Each step shows the row before and after, and beside it the gradient: what arrives at the output, and what the row gets. No gradient gets through, so plain training leaves the row alone. Weight decay, max_norm and your own writes need no gradient, and they change it.',
+      captionNone: 'Without a padding row, row 0 is a row like any other: it starts as drawn, its gradient reaches it, and every training step moves it.',
+      predict: {
+        question: 'The row now holds [0.95, 1.9, 2.85, 3.8], a vector of norm 5.2. A layer with padding_idx=0 and max_norm=1 looks it up. What happens?',
+        answers: ['Nothing: it is the padding row', 'The output is shortened, the table is not', 'The row is shortened in the table'],
+        right: 2,
+        explanation: 'max_norm knows no padding row: it shortens every row that is looked up and too long, in the table itself. Press “look up with max_norm = 1” to see it.',
+      },
+      notice: [
+        'The constructor draws all rows from N(0, 1) and then sets the padding row to zero. It happens once: an initialiser that runs later, such as nn.init.normal_, fills the row again.',
+        'In a training step a gradient of ones arrives at the output for every position. For the padding row none of it reaches weight.grad.',
+        'A padding row of zeros stays zero under weight decay, since there is nothing to shrink. The decay shows only once the row holds something else.',
+        'from_pretrained takes the table as it is. It zeroes nothing, with padding_idx or without.',
+        'padding_idx=-1 means the last row, and the layer prints it as 4. A lookup of -1 is an error all the same.',
+      ],
+      mistakes: [
+        ['The padding row is always zero', 'Only after the constructor. Assigning weight, an initialiser, from_pretrained or a write leave other numbers there, and a lookup returns them. This has been reported as a bug again and again (PyTorch issues #1812, #6411 and #6495). To have zeros, write them last: embedding.weight.data[embedding.padding_idx].zero_().'],
+        ['Padding is masked out', 'A lookup copies the row, and its numbers enter every sum, mean, maximum and attention that follows. Mask them there: a mask, key_padding_mask, pack_padded_sequence, or EmbeddingBag with padding_idx. The second figure has the numbers.'],
+        ['No gradient means frozen', 'The optimiser still has the row in its parameter, and weight decay works on values, not on gradients. AdamW decays by default.'],
+        ['The gradient of the row is always zero', 'Only that of this lookup. If an output layer shares the weight, as in many language models, its gradient reaches the row.'],
+        ['padding_idx=0 does no harm, so set it', 'It takes row 0 away from training. If index 0 is a real word or entity, that one never learns.'],
+        ['Pad with -1, and padding_idx=-1 takes care of it', 'padding_idx may be counted from the back, indices may not: embedding([-1]) raises IndexError. Pad with the row’s real number.'],
+      ],
+      teachers: [
+        'Start over and let the class predict each button before you press it, in the order write, train, weight decay, max_norm. Ask each time: who wrote to the row, and did it need a gradient?',
+        'Set padding_idx to None and look at the same history. Which steps differ, and which do not? (The start and the training steps differ; write and max_norm do not.)',
+        'Start over, then train with weight_decay right away. The row stays zero. Why does this hide the effect from almost everybody? When would they notice?',
+        'In the second figure move the pads from 0 to 4 for sum, mean and max, with a padding row of zeros. For which of them is a zero row harmless, and why not for the other two?',
+      ],
+      engineers: [
+        'The backward skips the positions whose index equals padding_idx; with sparse=True those entries are left out of the gradient, so looking up only padding gives nnz=0.',
+        'Where the row is not zero, numerical and analytical gradients differ at that row by design; the documentation of F.embedding says so (PyTorch #93950, #99181).',
+        'A negative padding_idx is turned into a row number by the constructor, which is why repr prints padding_idx=4 for -1 of 5 rows. F.embedding does the same for each call.',
+        'EmbeddingBag leaves padding out of the reduction itself: mean divides by the number of the other entries, and a bag of nothing but padding is zero.',
+        'To keep weight decay off the row, give the table a parameter group with weight_decay=0, or zero the row after each step.',
+      ],
+      pad: 'pad',
+      noGrad: 'no grad',
+      errorLead: 'There is no such row, so there is no layer.',
+      errorHint: 'Choose another padding_idx: a row from 0 to 4, or one from −1 to −5, counted from the back.',
+      full: (most) => `The history holds ${most} steps. Take some back or start over.`,
+      takenBack: (left) => `Taken back. ${left} left.`,
+      startedOver: 'Started over: a new layer.',
+      chosen: (row, padded) => (padded ? `Row ${row} is the padding row. The history was played again.` : 'No padding row. The history was played again, and shows row 0.'),
+      failed: (text) => `There is no such row. ${text}`,
+      willWrite: (values) => `Writing by hand now writes ${values.join(', ')}.`,
+      happened: ({ n, row, before, after, changed, verdict }) => `Step ${n}. Row ${row} ${changed ? `was ${before.texts.join(', ')} and is now ${after.texts.join(', ')}` : `is still ${after.texts.join(', ')}`}. ${verdict}`,
+      timeline: {
+        label: (row) => `What has happened to row ${row}, step by step`,
+        event: 'what happens',
+        verdict: 'outcome',
+        values: (row) => `row ${row} of the table`,
+        gradient: 'its gradient',
+        before: { any: 'before', construct: 'drawn', pretrained: 'given' },
+        after: 'after',
+        rowBefore: (row) => `row ${row} before`,
+        rowAfter: (row) => `row ${row} after`,
+        arrives: 'arrives',
+        arrivesLong: 'gradient that arrives at the output',
+        gets: 'row gets',
+        getsLong: (row) => `gradient that row ${row} gets`,
+        around: 'through the output layer',
+        noBackward: 'no backward here',
+        names: {
+          construct: 'construct', pretrained: 'from_pretrained', write: 'write by hand', init: 'initialise again', zero: 'zero by hand',
+          train: 'train a step', decay: 'train with weight decay', adamw: 'train with AdamW', tied: 'train, output layer tied', lookup: 'look up with max_norm',
+        },
+      },
+      verdicts: {
+        construct: ({ padded }) => (padded ? 'Drawn from N(0, 1) like every row, then set to zero.' : 'Drawn from N(0, 1), like every row.'),
+        pretrained: ({ padded }) => (padded ? 'Taken as it is: nothing is set to zero.' : 'Taken as it is.'),
+        write: ({ padded }) => (padded ? 'The row holds what you wrote, and a lookup returns it.' : 'The row holds what you wrote.'),
+        init: ({ padded }) => (padded ? 'Drawn again: an initialiser knows no padding row.' : 'Drawn again, like every row.'),
+        zero: () => 'Zero, until something else writes there.',
+        train: ({ changed }) => (changed ? 'Moved by its gradient.' : 'Not moved: its gradient is zero.'),
+        decay: ({ padded, changed }) => (!padded ? 'Moved by its gradient and by the decay.' : changed ? 'Moved, with a gradient of zero: decay shrinks the values themselves.' : 'Not moved: decay shrinks values, and these are zero.'),
+        adamw: ({ padded, changed }) => (!padded ? 'Moved by its gradient and by the decay.' : changed ? 'Moved, with a gradient of zero: AdamW decays unless told not to.' : 'Not moved: decay shrinks values, and these are zero.'),
+        tied: ({ padded, changed }) => (!changed ? 'Not moved.' : padded ? 'Moved: the gradient came through the output layer, where padding_idx has no say.' : 'Moved by both gradients.'),
+        lookup: ({ padded, changed }) => (!changed ? 'Not longer than max_norm, so only copied.' : padded ? 'Shortened in the table, like any row that is looked up.' : 'Shortened in the table.'),
+      },
+      controls: {
+        heading: 'Let something happen to the row',
+        fromFront: 'counted from the front',
+        fromBack: 'counted from the back',
+        padRow: (row, rows) => (row >= rows || row < -rows ? `${row} (no such row)` : row < 0 ? `${row} (row ${row + rows})` : String(row)),
+        groups: { layer: 'New layer', write: 'Write', train: 'Train a step with SGD', lookup: 'Look up' },
+        events: {
+          construct: () => 'construct',
+          pretrained: () => 'from_pretrained',
+          write: (values) => `write [${values.join(', ')}]`,
+          train: () => 'plain',
+          decay: () => 'weight_decay = 0.5',
+          lookup: () => 'with max_norm = 1',
+          init: () => 'initialise again',
+          zero: () => 'zero by hand',
+          adamw: () => 'train with AdamW',
+          tied: () => 'train, output layer tied',
+        },
+        more: 'More that can happen',
+        written: 'What is written by hand',
+        writtenAt: (column) => `number ${column} that is written by hand`,
+        takeBack: 'Take back',
+        startOver: 'Start over',
+      },
+      tables: {
+        now: ' now',
+        returns: 'returns',
+        last: ' of the last training step',
+        noGradient: 'no training step yet: weight.grad is None',
+      },
+      mean: {
+        heading: 'Padding is not masked: its numbers enter sums and means',
+        text: 'Two words, filled up with row 0, become one row. A lookup followed by a mean counts every row it was given. EmbeddingBag with padding_idx leaves the pads out, of the sum and of the count.',
+        rows: 'Rows that are looked up',
+        row: (index) => `row ${index}`,
+        leftOut: 'left out',
+        all: 'The pads count',
+        without: 'The pads are left out',
+        result: { mean: 'mean', sum: 'sum', max: 'max' },
+        allNote: (mode, pads) => ({ mean: `divided by ${pads + 2}`, sum: `${pads + 2} rows added`, max: `the largest of ${pads + 2}, column by column` })[mode],
+        withoutNote: (mode) => ({ mean: 'divided by 2', sum: '2 rows added', max: 'the largest of 2, column by column' })[mode],
+        status({ mode, pads, zeros, equal, all, without }) {
+          const numbers = `[${all.join(', ')}] and [${without.join(', ')}]`;
+          if (pads === 0) return `Without pads both are the same: ${numbers}.`;
+          if (equal) return `Both are the same, ${numbers}: ${mode === 'sum' && zeros ? 'adding zeros changes nothing.' : 'here the pads happen to change nothing.'}`;
+          if (!zeros) return `The padding row is not zero, and its numbers are in the result: ${numbers}.`;
+          if (mode === 'mean') return `The padding row is zero, and the mean still shrinks: ${numbers}.`;
+          return `A zero beats every negative number: ${numbers}.`;
+        },
+        mode: 'How rows become one',
+        pads: 'pads',
+        fill: 'The padding row holds',
+        code: 'The second figure in code',
+      },
+    },
+
     'max-norm': {
       short: 'max_norm',
       heading: 'max_norm rewrites the rows you look up, and only those',

@@ -48,8 +48,8 @@ export function optionsTemplate({ store, gallery, actions }) {
   return html`
     <section class="card options" aria-labelledby="options-heading">
       <h3 id="options-heading">${words().options.heading}</h3>
-      <label class="option-name" for="padding-idx"><code>${words().options.paddingIdx}</code></label>
-      <select id="padding-idx" @change=${(event) => settle({ pad: event.target.value === '' ? null : Number(event.target.value) })}>
+      <label class="option-name" for="max-norm-pad"><code>${words().options.paddingIdx}</code></label>
+      <select id="max-norm-pad" @change=${(event) => settle({ pad: event.target.value === '' ? null : Number(event.target.value) })}>
         <option value="" .selected=${paddingIdx === null}>${words().options.none}</option>
         ${Array.from({ length: NUM_EMBEDDINGS }, (_, row) => html`<option value=${row} .selected=${paddingIdx === row}>${words().options.paddingRow(row)}</option>`)}
       </select>
