@@ -23,18 +23,29 @@ export const aside = (text) => html`<span class="who">${text}</span>`;
  */
 
 /** @param {string} id of the section @param {Code} code */
-export function codePanel(id, { python, javascript, printed, failed = false, core }) {
+export const codePanel = (id, code) => html`
+  <section class="code card" aria-labelledby="${id}-code">
+    <h3 id="${id}-code">${strings.code.heading}</h3>
+    ${programs(id, code)}
+  </section>`;
+
+/** The code of a smaller figure, folded away. */
+export const codeDetails = (id, code) => html`
+  <details class="code folded">
+    <summary>${strings.code.heading}</summary>
+    ${programs(id, code)}
+  </details>`;
+
+/** The two programs and what they print. @param {string} id @param {Code} code */
+export function programs(id, { python, javascript, printed, failed = false, core }) {
   const words = strings.code;
   return html`
-    <section class="code card" aria-labelledby="${id}-code">
-      <h3 id="${id}-code">${words.heading}</h3>
-      <div class="programs">
-        ${block(words.pytorch, `${id}-pytorch`, python, true)}
-        ${block(words.javascript, `${id}-javascript`, javascript, true)}
-      </div>
-      ${block(failed ? words.printsNothing : words.prints, `${id}-printed`, printed)}
-      ${core ? html`<p class="hint">${words.core(core)}</p>` : nothing}
-    </section>`;
+    <div class="programs">
+      ${block(words.pytorch, `${id}-pytorch`, python, true)}
+      ${block(words.javascript, `${id}-javascript`, javascript, true)}
+    </div>
+    ${block(failed ? words.printsNothing : words.prints, `${id}-printed`, printed)}
+    ${core ? html`<p class="hint">${words.core(core)}</p>` : nothing}`;
 }
 
 const block = (title, id, content, copyable = false) => html`

@@ -19,6 +19,7 @@ import { codePanel } from './code-panel.js';
  * @typedef {object} Figure
  * @property {() => unknown} template the picture and its controls; the signals that it reads draw it again
  * @property {() => import('./code-panel.js').Code} [code]
+ * @property {() => unknown} [further] smaller figures, below the code
  * @property {() => { name: string, tensor: import('nn-embedding').Tensor }[]} [values] what CSV and .npy hold; the caller disposes of them
  * @property {() => Record<string, unknown>} [lab] what the page's hook shows of it, for tests and for the curious
  */
@@ -32,6 +33,7 @@ export function sectionBody(section, figure, exportMenu) {
       ${predict(section.id, words.predict, answered)}
       <div class="figure-place" role="group" aria-label=${words.heading}>${figure.template()}</div>
       ${figure.code ? codePanel(section.id, figure.code()) : nothing}
+      ${figure.further ? html`<div class="further">${figure.further()}</div>` : nothing}
       ${notes(words)}
       ${exportMenu(section, figure)}`;
   };

@@ -54,7 +54,7 @@ function printedWeight(text, rescaled) {
 }
 
 /** @param {object} view the reader's choices, and what `viewOf` made of the call @returns {import('../../frame/code-panel.js').Code} */
-export function programs(view) {
+export function callPrograms(view) {
   const { call, called, error, maxNorm, table } = view;
   const own = words().code;
   const shared = strings.code;
