@@ -40,7 +40,8 @@ export function readState(pairs, fields, prefix) {
   const state = initialState(fields);
   for (const [name, field] of Object.entries(fields)) {
     const text = pairs.get(prefix + name);
-    if (text !== undefined) state[name] = field.read(text) ?? field.initial;
+    const value = text === undefined ? undefined : field.read(text);
+    if (value !== undefined) state[name] = value; // null is a value: padding_idx=None
   }
   return state;
 }

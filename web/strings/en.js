@@ -86,7 +86,7 @@ export const en = {
       short: 'max_norm',
       heading: 'max_norm rewrites the rows you look up, and only those',
       text: ['If a looked-up row is longer than max_norm, the layer shortens it in its own table, straight toward the origin, and then copies it out. A row that no index names stays as it is, however long. norm_type says how length is measured, and so which shape the border has.'],
-      caption: 'Hollow is where a row was, filled is where the call left it in embedding.weight. Every move points at the origin and ends on the border. A cross is a row outside that no index named.',
+      caption: 'Hollow is where a row was, filled is where the call left it in embedding.weight. Every move points at the origin and ends on the border. A cross is a row outside that no index named. Drag a row, or focus it and use the arrow keys.',
       predict: {
         question: 'max_norm is 1. Row 3 is [3, 4] and row 4 is [30, 40]. You call embedding([3]) once. What does the table hold afterwards?',
         answers: ['Both rows, shortened to norm 1', 'Row 3 shortened to norm 1, row 4 as it was', 'Both rows as they were: only the output is shortened'],
@@ -118,6 +118,7 @@ export const en = {
         'State saved right after optimizer.step() may hold rows outside the border. Look all rows up once, embedding(torch.arange(num_embeddings)), if what you export has to satisfy the limit.',
         'The lookup is an in-place write: it raises the weight’s version counter even if no row was outside. With tied weights, compute logits from embedding.weight.clone(), or after the last lookup of the step.',
         'Threads that share a layer with max_norm write to its table when they only read it. Where inference runs in parallel, look all rows up once and then set max_norm to None.',
+        'For a bad index PyTorch fails in the middle of rescaling: smaller indices are done already, and −1 has even rescaled the last row. This layer checks all indices first, and a failed call changes nothing.',
         'EmbeddingBag has the same option: it rescales the rows first and then adds them up.',
       ],
       rule: {
@@ -220,7 +221,6 @@ export const en = {
         ball: (norm, limit) => `Inside the border: ${norm}-norm ≤ ${limit}`,
         noBall: 'max_norm is off: no border',
         axes: ['first number', 'second number'],
-        caption: 'Drag a row, or focus it and use the arrow keys.',
       },
       legend: {
         heading: 'Marks',
@@ -253,7 +253,6 @@ export const en = {
         normTypeValue: (norm) => `p = ${norm}`,
         normTypeInfinite: 'p is infinity; move to leave it',
         normTypeChoices: 'Common values of norm_type',
-        infinity: 'infinity',
         ballShape: { 0.5: 'p = ½, a star', 1: 'p = 1, a diamond', 2: 'p = 2, a circle', 3: 'p = 3, a rounded square', Infinity: 'p = ∞, a square' },
         more: 'More options',
         redo: 'Changing an option repeats the call from the table it began with. Editing a row or an index waits for the next lookup.',

@@ -76,7 +76,7 @@ export const zh = {
       short: 'max_norm',
       heading: 'max_norm 会改写被查的行，而且只改写这些行',
       text: ['被查到的行如果比 max_norm 长，嵌入层会先在自己的表里把它朝原点缩短，然后才复制出来。没有被任何下标指到的行，不管多长都保持原样。norm_type 决定长度怎么量，也就决定了边界是什么形状。'],
-      caption: '空心是这一行原来的位置，实心是调用之后它在 embedding.weight 里的位置。每一次移动都指向原点，停在边界上。叉号是在边界外、但没有下标指到的行。',
+      caption: '空心是这一行原来的位置，实心是调用之后它在 embedding.weight 里的位置。每一次移动都指向原点，停在边界上。叉号是在边界外、但没有下标指到的行。拖动一行，或者聚焦它再用方向键。',
       predict: {
         question: 'max_norm 等于 1。第 3 行是 [3, 4]，第 4 行是 [30, 40]。调用一次 embedding([3])，之后表里是什么？',
         answers: ['两行都缩短为范数 1', '第 3 行缩短为范数 1，第 4 行不变', '两行都不变：缩短的只是输出'],
@@ -108,6 +108,7 @@ export const zh = {
         '紧接在 optimizer.step() 之后保存的状态，可能有行在边界之外。如果导出的表必须满足上限，先把所有行查一遍：embedding(torch.arange(num_embeddings))。',
         '查表是就地写入：即使没有行在边界外，weight 的版本号也会加一。权重共享（tied weights）时，请用 embedding.weight.clone() 计算 logits，或者在本步最后一次查表之后再算。',
         '多个线程共用一个带 max_norm 的层时，看似只是读，其实在写它的表。要并行推理，先把所有行查一遍，再把 max_norm 设为 None。',
+        '下标有误时，PyTorch 是在缩放途中失败的：较小的下标已经缩放完，−1 甚至缩放了最后一行。本层先检查所有下标，失败的调用什么也不改。',
         'EmbeddingBag 有同样的选项：先缩放各行，再相加。',
       ],
       rule: {
@@ -210,7 +211,6 @@ export const zh = {
         ball: (norm, limit) => `边界以内：${norm} 范数 ≤ ${limit}`,
         noBall: 'max_norm 已关闭：没有边界',
         axes: ['第一个数', '第二个数'],
-        caption: '拖动一行，或者聚焦它再用方向键。',
       },
       legend: {
         heading: '标记',
@@ -243,7 +243,6 @@ export const zh = {
         normTypeValue: (norm) => `p = ${norm}`,
         normTypeInfinite: 'p 为无穷大；移动滑块即可离开',
         normTypeChoices: 'norm_type 的常用值',
-        infinity: '无穷大',
         ballShape: { 0.5: 'p = ½，星形', 1: 'p = 1，菱形', 2: 'p = 2，圆', 3: 'p = 3，圆角方形', Infinity: 'p = ∞，正方形' },
         more: '更多选项',
         redo: '改变选项时，从调用之前的表重做这次调用。改了某一行或某个下标，则要等下一次查表。',
