@@ -16,34 +16,83 @@ const GRID_PER_UNIT = 10;
 /**
  * Maps values to pixels of a square plane, and back.
  * @param {number} size side of the plane in pixels
+ * @param {number} [reach] half its width in values
  */
-export function planeScale(size) {
+export function planeScale(size, reach = REACH) {
   const centre = size / 2;
-  const unit = (size - 2 * MARGIN) / (2 * REACH);
+  const unit = (size - 2 * MARGIN) / (2 * reach);
   return {
-    size, centre, unit,
+    size, reach, centre, unit,
     x: (value) => rounded(centre + value * unit),
     y: (value) => rounded(centre - value * unit),
-    valueAt: (px, py) => [onGrid((px - centre) / unit), onGrid((centre - py) / unit)],
+    valueAt: (px, py) => [onGrid((px - centre) / unit, 0, reach), onGrid((centre - py) / unit, 0, reach)],
   };
 }
 
 const rounded = (pixels) => Math.round(pixels * 10) / 10;
 
 /** The nearest grid line to a value, or the one `steps` further on. */
-export function onGrid(value, steps = 0) {
-  return clamp((Math.round(value * GRID_PER_UNIT) + steps) / GRID_PER_UNIT, -REACH, REACH);
+export function onGrid(value, steps = 0, reach = REACH) {
+  return clamp((Math.round(value * GRID_PER_UNIT) + steps) / GRID_PER_UNIT, -reach, reach);
 }
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const LARGE_STEP = 10;
+
+/**
+ * Moves points of a plane by mouse, finger and arrow keys, in larger steps with Shift.
+ * @param {object} plane
+ * @param {(row: number) => number[]} plane.valuesOf
+ * @param {(row: number, values: number[], gesture: string | null) => void} plane.move gesture names a drag, of which this is one step
+ * @param {(row: number) => void} plane.moved called when a move is finished
+ * @param {number} [plane.reach]
+ */
+export function createMover({ valuesOf, move, moved, reach = REACH }) {
+  let dragged = null;
+  return {
+    moveByKey(event, row) {
+      const arrow = ARROWS[event.key];
+      if (arrow === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      const steps = event.shiftKey ? LARGE_STEP : 1;
+      move(row, valuesOf(row).map((value, axis) => (arrow[axis] === 0 ? value : onGrid(value, arrow[axis] * steps, reach))), null);
+      moved(row);
+    },
+    dragStart(event, row) {
+      if (event.button !== 0) return;
+      dragged = row;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      event.currentTarget.focus();
+      event.preventDefault();
+    },
+    dragMove(event, row) {
+      if (dragged !== row) return;
+      const plane = event.currentTarget.ownerSVGElement.getBoundingClientRect();
+      const values = planeScale(plane.width, reach).valueAt(event.clientX - plane.left, event.clientY - plane.top);
+      if (values.some((value, axis) => value !== valuesOf(row)[axis])) move(row, values, `drag ${row}`);
+    },
+    dragEnd(row) {
+      if (dragged !== row) return;
+      dragged = null;
+      moved(row);
+    },
+  };
+}
+
+/** A finger on a point drags the point, where `touch-action` alone does not hold inside an SVG. */
+export const KEEP_FROM_SCROLLING = { handleEvent: (event) => event.preventDefault(), passive: false };
 
 /** A closed path through rows. */
 export function outlinePath(rows, scale) {
   return `M${rows.map(([x, y]) => `${scale.x(x)} ${scale.y(y)}`).join('L')}Z`;
 }
 
+/** @param {any} scale @param {string[]} [axisNames] */
 export function grid(scale, axisNames) {
-  const lines = Array.from({ length: 2 * REACH + 1 }, (_, k) => k - REACH);
-  const low = scale.x(-REACH);
-  const high = scale.x(REACH);
+  const { reach } = scale;
+  const lines = Array.from({ length: 2 * reach + 1 }, (_, k) => k - reach);
+  const low = scale.x(-reach);
+  const high = scale.x(reach);
   return svg`
     <g class="grid" aria-hidden="true">
       ${lines.map((v) => svg`
@@ -51,7 +100,7 @@ export function grid(scale, axisNames) {
       ${lines.filter((v) => v % 2 === 0 && v !== 0).map((v) => svg`
         <text x=${scale.x(v)} y=${scale.centre + 16} text-anchor="middle">${String(v).replace('-', '−')}</text>
         <text x=${scale.centre - 7} y=${scale.y(v) + 4} text-anchor="end">${String(v).replace('-', '−')}</text>`)}
-      ${scale.size < NAMED_AXES_FROM ? nothing : svg`
+      ${scale.size < NAMED_AXES_FROM || !axisNames ? nothing : svg`
         <text x=${high} y=${scale.centre - 8} text-anchor="end">${axisNames[0]}</text>
         <text x=${scale.centre + 8} y=${low + 14}>${axisNames[1]}</text>`}
     </g>`;

@@ -41,7 +41,7 @@ export function readState(pairs, fields, prefix) {
   for (const [name, field] of Object.entries(fields)) {
     const text = pairs.get(prefix + name);
     const value = text === undefined ? undefined : field.read(text);
-    if (value !== undefined) state[name] = value; // null is a value: None
+    if (value !== undefined) state[name] = value; // null is a value: padding_idx=None
   }
   return state;
 }

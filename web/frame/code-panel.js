@@ -24,18 +24,29 @@ export const aside = (text) => html`<span class="who">${text}</span>`;
  */
 
 /** @param {string} id of the section @param {Code} code @param {string} [heading] where a section has a second program */
-export function codePanel(id, { python, javascript, printed, failed = false, title, core }, heading = strings.code.heading) {
+export const codePanel = (id, code, heading = strings.code.heading) => html`
+  <div class="code card" role="group" aria-labelledby="${id}-code">
+    <h3 id="${id}-code">${heading}</h3>
+    ${programs(id, code)}
+  </div>`;
+
+/** The code of a smaller figure, folded away. */
+export const codeDetails = (id, code) => html`
+  <details class="code folded">
+    <summary>${strings.code.heading}</summary>
+    ${programs(id, code)}
+  </details>`;
+
+/** The two programs and what they print. @param {string} id @param {Code} code */
+export function programs(id, { python, javascript, printed, failed = false, title, core }) {
   const words = strings.code;
   return html`
-    <div class="code card" role="group" aria-labelledby="${id}-code">
-      <h3 id="${id}-code">${heading}</h3>
-      <div class="programs">
-        ${block(words.pytorch, `${id}-pytorch`, python, true)}
-        ${block(words.javascript, `${id}-javascript`, javascript, true)}
-      </div>
-      ${block(title ?? (failed ? words.printsNothing : words.prints), `${id}-printed`, printed)}
-      ${core ? html`<p class="hint">${words.core(core)}</p>` : nothing}
-    </div>`;
+    <div class="programs">
+      ${block(words.pytorch, `${id}-pytorch`, python, true)}
+      ${block(words.javascript, `${id}-javascript`, javascript, true)}
+    </div>
+    ${block(title ?? (failed ? words.printsNothing : words.prints), `${id}-printed`, printed)}
+    ${core ? html`<p class="hint">${words.core(core)}</p>` : nothing}`;
 }
 
 const block = (title, id, content, copyable = false) => html`

@@ -19,7 +19,7 @@ import { codePanel } from './code-panel.js';
  * @typedef {object} Figure
  * @property {() => unknown} template the picture and its controls; the signals that it reads draw it again
  * @property {() => import('./code-panel.js').Code} [code]
- * @property {() => unknown} [second] a smaller figure, after the code of the first
+ * @property {() => unknown} [further] smaller figures, below the code
  * @property {() => { name: string, tensor: import('nn-embedding').Tensor }[]} [values] what CSV and .npy hold; the caller disposes of them
  * @property {() => Record<string, unknown>} [lab] what the page's hook shows of it, for tests and for the curious
  */
@@ -33,7 +33,7 @@ export function sectionBody(section, figure, exportTemplate) {
       ${predict(section.id, words.predict, answered)}
       <div class="figure-place" role="group" aria-label=${words.heading}>${figure.template()}</div>
       ${figure.code ? codePanel(section.id, figure.code()) : nothing}
-      ${figure.second ? html`<div class="figure-place" role="group" aria-label=${words.second ?? words.heading}>${figure.second()}</div>` : nothing}
+      ${figure.further ? html`<div class="further">${figure.further()}</div>` : nothing}
       ${notes(words)}
       ${exportTemplate()}`;
   };

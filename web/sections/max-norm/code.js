@@ -53,13 +53,23 @@ function printedWeight(text, rescaled) {
   return html`${title}\n${rows.map((line, row) => html`${rescaled.includes(row) ? changed(line) : line}${row < rows.length - 1 ? '\n' : nothing}`)}`;
 }
 
+/**
+ * What PyTorch says of indices outside the table. With max_norm it rescales first, in ascending order: it meets a bad index there, unless
+ * the index is negative and finds a row from the end.
+ */
+function pytorchError({ call, indices, maxNorm }) {
+  const [rows, columns] = [call.before.rows.length, call.before.rows[0].length];
+  const bad = maxNorm === null ? undefined : [...indices].sort((a, b) => a - b).find((index) => index < -rows || index >= rows);
+  return bad === undefined ? strings.code.pytorchError : `IndexError: select(): index ${bad} out of range for tensor of size [${rows}, ${columns}] at dimension 0`;
+}
+
 /** @param {object} view the reader's choices, and what `viewOf` made of the call @returns {import('../../frame/code-panel.js').Code} */
-export function programs(view) {
+export function callPrograms(view) {
   const { call, called, error, maxNorm, table } = view;
   const own = words().code;
   const shared = strings.code;
   const printed = error !== null ?
-    html`${error.name === 'RangeError' ? html`${aside(shared.pytorch)}     ${shared.pytorchError}\n` : nothing}${aside(shared.javascript)}  ${error.name}: ${error.message}\n\n${aside(`# ${maxNorm === null ? own.unchanged : own.unchangedRenorm}`)}\n${table.text}` :
+    html`${error.name === 'RangeError' ? html`${aside(shared.pytorch)}     ${pytorchError(view)}\n` : nothing}${aside(shared.javascript)}  ${error.name}: ${error.message}\n\n${aside(`# ${maxNorm === null ? own.unchanged : own.unchangedRenorm}`)}\n${table.text}` :
     called ? html`${call.output}\n${printedWeight(table.text, call.rescaled)}` : html`${aside(`# ${own.notYet}`)}\n${table.text}`;
   const core = error !== null ? (error.name === 'RangeError' ? 'embedding_check_indices' : undefined) : maxNorm === null ? 'embedding_forward' : 'embedding_renorm, embedding_forward';
   return { python: pythonProgram(view), javascript: javascriptProgram(view), printed, failed: error !== null, core };

@@ -38,9 +38,9 @@ export function callTemplate({ view, choice, store, actions }) {
     </section>`;
 }
 
-/** The options: padding_idx, max_norm and norm_type, each as a native control with its number field. */
+/** The options: max_norm and norm_type, each with its number field, and behind `more` padding_idx and whether max_norm is given at all. */
 export function optionsTemplate({ store, gallery, actions }) {
-  const { edit, settle, release, switchLimit } = actions;
+  const { edit, settle, release, switchLimit, startsOff } = actions;
   const { pad: paddingIdx, limit, p: normType } = store.state.value;
   const maxNormOn = limit !== null;
   const maxNorm = limit ?? actions.lastLimit();
@@ -48,15 +48,8 @@ export function optionsTemplate({ store, gallery, actions }) {
   return html`
     <section class="card options" aria-labelledby="options-heading">
       <h3 id="options-heading">${words().options.heading}</h3>
-      <label class="option-name" for="max-norm-pad"><code>${words().options.paddingIdx}</code></label>
-      <select id="max-norm-pad" @change=${(event) => settle({ pad: event.target.value === '' ? null : Number(event.target.value) })}>
-        <option value="" .selected=${paddingIdx === null}>${words().options.none}</option>
-        ${Array.from({ length: NUM_EMBEDDINGS }, (_, row) => html`<option value=${row} .selected=${paddingIdx === row}>${words().options.paddingRow(row)}</option>`)}
-      </select>
-
-      <label class="option-name"><code>${words().options.maxNorm}</code>
-        <span class="switch"><input id="max-norm-on" type="checkbox" .checked=${live(maxNormOn)} @change=${(event) => switchLimit(event.target.checked)} aria-label="${words().options.maxNorm} ${words().options.maxNormOn}" />${words().options.maxNormOn}</span></label>
-      <div class="range">
+      <span class="option-name"><code>${words().options.maxNorm}</code></span>
+      <div class="range" data-control="limit">
         <input id="max-norm-slider" type="range" min="0" max=${MAX_NORM_LIMIT} step="0.1" ?disabled=${!maxNormOn} .value=${live(String(maxNorm))}
           aria-label=${words().options.maxNormSlider} aria-valuetext=${maxNormOn ? words().options.maxNormValue(maxNorm) : words().options.maxNormOff}
           @input=${(event) => edit({ limit: Number(event.target.value) }, { gesture: 'max_norm' })} @change=${release} />
@@ -65,7 +58,7 @@ export function optionsTemplate({ store, gallery, actions }) {
       </div>
 
       <span class="option-name"><code>${words().options.normType}</code></span>
-      <div class="range">
+      <div class="range" data-control="p">
         <input id="norm-type-slider" type="range" min="0" max=${NORM_STOPS.length - 1} step="1" list="norm-type-detents" .value=${live(String(nearestStop(normType)))}
           ?disabled=${!maxNormOn}
           aria-label=${words().options.normTypeSlider} aria-valuetext=${infinite ? words().options.normTypeInfinite : words().options.normTypeValue(normType)}
@@ -74,7 +67,7 @@ export function optionsTemplate({ store, gallery, actions }) {
         <input id="norm-type-field" type="number" min=${NORM_TYPE_RANGE[0]} max=${NORM_TYPE_RANGE[1]} step="any" placeholder="∞" ?disabled=${!maxNormOn} .value=${live(infinite ? '' : String(normType))}
           aria-label=${words().options.normType} @change=${onNumber(store, ...NORM_TYPE_RANGE, (value) => settle({ p: value }))} />
       </div>
-      <div class="gallery" role="group" aria-label=${words().options.normTypeChoices}>
+      <div class="gallery" role="group" data-control="p" aria-label=${words().options.normTypeChoices}>
         ${gallery.map(({ normType: norm, outline }) => html`
           <button type="button" ?disabled=${!maxNormOn} aria-pressed=${norm === normType ? 'true' : 'false'} aria-label=${words().options.ballShape[norm]} title=${words().options.ballShape[norm]}
             data-norm=${norm === Infinity ? 'inf' : norm} @click=${() => settle({ p: norm })}>
@@ -83,6 +76,17 @@ export function optionsTemplate({ store, gallery, actions }) {
           </button>`)}
       </div>
       <p class="hint">${words().options.redo}</p>
+      <details class="more-options" ?open=${startsOff}><summary>${words().options.more}</summary>
+        <div class="options">
+          <label class="option-name" for="padding-idx"><code>${words().options.paddingIdx}</code></label>
+          <select id="padding-idx" data-control="pad" @change=${(event) => settle({ pad: event.target.value === '' ? null : Number(event.target.value) })}>
+            <option value="" .selected=${paddingIdx === null}>${words().options.none}</option>
+            ${Array.from({ length: NUM_EMBEDDINGS }, (_, row) => html`<option value=${row} .selected=${paddingIdx === row}>${words().options.paddingRow(row)}</option>`)}
+          </select>
+          <span class="option-name"><code>${words().options.maxNorm}</code></span>
+          <label class="switch"><input id="max-norm-on" type="checkbox" data-control="limit" .checked=${live(maxNormOn)} @change=${(event) => switchLimit(event.target.checked)} aria-label="${words().options.maxNorm} ${words().options.maxNormOn}" />${words().options.maxNormOn}</label>
+        </div>
+      </details>
     </section>`;
 }
 

@@ -1,12 +1,9 @@
 /** The picture of the figure: six rows in the plane, the border of the p-norm ball, and what the call moved. */
 import { html, nothing, svg } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
-import { NAMED_AXES_FROM, REACH, grid, outlinePath, placeLabels, planeScale, rowMark, trace } from '../../components/plane.js';
+import { KEEP_FROM_SCROLLING, NAMED_AXES_FROM, REACH, grid, outlinePath, placeLabels, planeScale, rowMark, trace } from '../../components/plane.js';
 import { normLabel } from './state.js';
 import { words } from './words.js';
-
-/** A finger on a row drags the row, where `touch-action` alone does not hold inside an SVG. */
-const KEEP_FROM_SCROLLING = { handleEvent: (event) => event.preventDefault(), passive: false };
 
 /** How much room a label takes, and how far its mark reaches, in pixels. */
 const ROW_LABEL = { width: 42, height: 18, radius: 9 };
@@ -15,8 +12,8 @@ const SHORT_PAD_LABEL = { ...PAD_LABEL, width: 42 };
 
 /** The plane of a figure: border, grid, traces, and a movable point for each row. */
 export function planeTemplate(figure) {
-  const { view, choice, ball, planeSize, glide, watchSize } = figure;
-  const scale = planeScale(planeSize.value);
+  const { view, choice, ball, plane, glide } = figure;
+  const scale = planeScale(plane.width.value);
   const { table, marks, called, call } = view.value;
   const { maxNorm, normType, paddingIdx } = choice.value;
   const border = ball.value === null ? null : outlinePath(ball.value, scale);
@@ -26,7 +23,7 @@ export function planeTemplate(figure) {
     values, from: from(row), ...(row !== paddingIdx ? ROW_LABEL : short ? SHORT_PAD_LABEL : PAD_LABEL),
   })), scale);
   return html`
-    <svg class="plane ${glide.value ? 'glide' : ''}" viewBox="0 0 ${scale.size} ${scale.size}" role="group" aria-label=${words().plane.label} ${ref(watchSize)}>
+    <svg class="plane ${glide.value ? 'glide' : ''}" viewBox="0 0 ${scale.size} ${scale.size}" role="group" aria-label=${words().plane.label} ${ref(plane.watch)}>
       ${border === null ? nothing : svg`<path class="ball-inside" d=${border} />`}
       ${grid(scale, words().plane.axes)}
       ${border === null ? nothing : svg`<path class="ball" d=${border} />`}

@@ -4,23 +4,28 @@
  * Options redo the last call from the table it began with, so that a slider shows every landing place. Editing a row
  * or an index starts from the table as it stands, and waits for the next lookup.
  */
-import { tensor } from 'nn-embedding';
 import { computed, signal } from '@preact/signals-core';
+import { tensor } from 'nn-embedding';
 import { html } from 'lit-html';
 import { initialState } from '../../frame/store.js';
 import { ballOutline, runCall } from '../layer.js';
-import { onGrid, planeScale } from '../../components/plane.js';
-import { programs } from './code.js';
+import { createMover } from '../../components/plane.js';
+import { createWidth } from '../../components/width.js';
+import { callPrograms } from './code.js';
 import { NORM_CHOICES, callTemplate, optionsTemplate } from './controls.js';
 import { legendTemplate, planeTemplate } from './plane.js';
+import { createGradient } from './gradient.js';
+import { createInPlace } from './in-place.js';
+import { createOdd } from './odd.js';
+import { createRadial } from './radial.js';
+import { createSteps } from './steps.js';
 import { tableTemplate } from './table.js';
-import { FIELDS } from './state.js';
+import { createWide } from './wide.js';
+import { FIELDS, MAIN_FIELDS } from './state.js';
 import { viewOf } from './view.js';
 import { words } from './words.js';
 import { language } from '../../strings/index.js';
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const LARGE_STEP = 10;
 const FIRST_PLANE_SIZE = 560;
 
 /** @type {import('../../frame/section.js').Section} */
@@ -40,7 +45,7 @@ function create({ store, announce }) {
   const normType = computed(() => choice.value.normType);
   const ball = computed(() => (maxNorm.value === null ? null : ballOutline(maxNorm.value, normType.value)));
   const gallery = NORM_CHOICES.map((normType) => ({ normType, outline: ballOutline(1, normType) }));
-  const planeSize = signal(FIRST_PLANE_SIZE);
+  const plane = createWidth(FIRST_PLANE_SIZE);
   /** Rows glide after a button, and follow at once while a hand is on a control. */
   const glide = signal(false);
 
@@ -95,7 +100,7 @@ function create({ store, announce }) {
       if (store.undo()) announce(`${words().status.undone} ${view.value.status}`);
     },
     reset() {
-      edit(initialState(FIELDS), { glides: true });
+      edit(initialState(MAIN_FIELDS), { glides: true });
       announce(`${words().status.reset} ${view.value.status}`);
     },
     /** Switched on again, max_norm is what it was. */
@@ -104,62 +109,50 @@ function create({ store, announce }) {
       actions.settle({ limit: on ? lastLimit : null });
     },
     lastLimit: () => lastLimit,
+    /** A page that opens without max_norm shows where to switch it on. */
+    startsOff: store.state.value.limit === null,
   };
 
-  let dragged = null;
-
-  const points = {
-    moveByKey(event, row) {
-      const arrow = ARROWS[event.key];
-      if (arrow === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      const steps = event.shiftKey ? LARGE_STEP : 1;
-      actions.placeRow(row, table().rows[row].map((value, axis) => (arrow[axis] === 0 ? value : onGrid(value, arrow[axis] * steps))));
-    },
-    dragStart(event, row) {
-      if (event.button !== 0) return;
-      dragged = row;
-      event.currentTarget.setPointerCapture(event.pointerId);
-      event.currentTarget.focus();
-      event.preventDefault();
-    },
-    dragMove(event, row) {
-      if (dragged !== row) return;
-      const plane = event.currentTarget.ownerSVGElement.getBoundingClientRect();
-      const values = planeScale(plane.width).valueAt(event.clientX - plane.left, event.clientY - plane.top);
-      if (values.some((value, axis) => value !== table().rows[row][axis])) replaceRow(row, values, { gesture: `drag ${row}` });
-    },
-    dragEnd(row) {
-      if (dragged !== row) return;
-      dragged = null;
+  const points = createMover({
+    valuesOf: (row) => table().rows[row],
+    move: (row, values, gesture) => replaceRow(row, values, { gesture }),
+    moved(row) {
       store.endGesture();
       sayRow(row);
     },
-  };
-
-  /** Keeps the drawing's unit at one pixel. */
-  const sizes = new ResizeObserver(([entry]) => {
-    const width = Math.round(entry.contentRect.width);
-    if (width > 0) planeSize.value = width;
   });
-  const watchSize = (plane) => {
-    sizes.disconnect();
-    if (plane) sizes.observe(plane);
-  };
 
-  const figure = { store, choice, view, ball, gallery, planeSize, watchSize, glide, actions, points };
+  const figure = { store, choice, view, ball, gallery, plane, glide, actions, points };
+  const parts = Object.entries({
+    radial: createRadial({ store, announce }),
+    steps: createSteps({ store, announce }),
+    gradient: createGradient({ store, announce }),
+    wide: createWide({ store, announce }),
+    inPlace: createInPlace({ store, announce }),
+    odd: createOdd(),
+  });
   return {
     template: () => html`
       <div class="figure">
         <div class="picture">
           ${planeTemplate(figure)}
           <p class="status" id="status">${view.value.status}</p>
+          <p class="caption">${words().caption}</p>
         </div>
         <div class="controls">${callTemplate(figure)}${optionsTemplate(figure)}${legendTemplate()}</div>
       </div>
       ${tableTemplate(figure)}`,
-    code: () => programs({ ...choice.value, ...view.value }),
+    code: () => callPrograms({ ...choice.value, ...view.value }),
+    further: () => parts.map(([name, part]) => partTemplate(name, part)),
     values: () => [{ name: 'weight', tensor: tensor(table().rows) }],
-    lab: () => ({ rows: table().rows.map((row) => [...row]), rescaled: [...view.value.call.rescaled], error: view.value.error }),
+    lab: () => ({ rows: table().rows.map((row) => [...row]), rescaled: [...view.value.call.rescaled], error: view.value.error, ...Object.fromEntries(parts.map(([name, part]) => [name, part.lab()])) }),
   };
 }
+
+/** A smaller figure under a heading of its own. */
+const partTemplate = (name, part) => (name === 'odd' ? part.template() : html`
+  <section class="part" aria-labelledby="max-norm-${name}-heading">
+    <h3 id="max-norm-${name}-heading">${words()[name].heading}</h3>
+    <p>${words()[name].text}</p>
+    ${part.template()}
+  </section>`);

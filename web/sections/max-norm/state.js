@@ -7,8 +7,15 @@ export const NUM_EMBEDDINGS = 6;
 export const MAX_NORM_LIMIT = 6;
 export const NORM_TYPE_RANGE = [0.25, 8];
 
-/** Rows 2 and 3 are outside and looked up, row 4 is outside and is not, row 0 is the padding row. */
-export const FIELDS = {
+/** norm_type as one of a few. */
+const normChoice = (initial, choices) => ({
+  initial,
+  read: (text) => choices.find((p) => (p === Infinity ? 'inf' : String(p)) === text),
+  write: (p) => (p === Infinity ? 'inf' : String(p)),
+});
+
+/** Of the main figure. Rows 2 and 3 are outside and looked up, row 4 is outside and is not, row 0 is the padding row. */
+export const MAIN_FIELDS = {
   /** The table before the call. */
   rows: table([[0, 0], [1.2, -0.8], [-3.5, 1.2], [3, 4], [2.4, -3.2], [-1.2, -0.9]], -REACH, REACH),
   /** Whether the call is shown: if not, the table waits. */
@@ -20,6 +27,31 @@ export const FIELDS = {
   limit: { initial: 2, read: (text) => (text === 'off' ? null : number(2, 0, MAX_NORM_LIMIT).read(text)), write: (limit) => (limit === null ? 'off' : String(limit)) },
   /** norm_type; Infinity is the infinity norm. */
   p: { initial: 2, read: (text) => (text === 'inf' ? Infinity : number(2, ...NORM_TYPE_RANGE).read(text)), write: (p) => (p === Infinity ? 'inf' : String(p)) },
+};
+
+export const RAY_REACH = 3;
+export const WIDE_NUM_EMBEDDINGS = 5;
+export const NORM_TYPES = [1, 2, Infinity];
+/** What happens to the row of the steps: l is a lookup, s a step of the optimizer. Lookups and steps of ten rounds fit three times. */
+export const MOST_ACTIONS = 60;
+
+export const FIELDS = {
+  ...MAIN_FIELDS,
+  /** The nearest point: one row, and norm_type. */
+  ray: table([[2.4, 1.6]], -RAY_REACH, RAY_REACH),
+  rayp: normChoice(1, NORM_TYPES),
+  /** More than two numbers in a row. */
+  wideindices: list([0, 1, 3, 3], { low: -INDEX_LIMIT, high: INDEX_LIMIT, most: MAX_INDICES }),
+  widelimit: number(2, 0.1, MAX_NORM_LIMIT),
+  widep: normChoice(2, NORM_TYPES),
+  steps: {
+    initial: 'lslslslsssl',
+    read: (text) => (/^l[ls]*$/.test(text) ? text.slice(0, MOST_ACTIONS) : undefined),
+    write: (actions) => actions,
+  },
+  /** The gradient that arrives at the output. */
+  arrives: table([[10, 20]], -100, 100),
+  clone: flag(false),
 };
 
 /** padding_idx: a row, or null. */

@@ -10,7 +10,7 @@ import { words } from './words.js';
 /** The weight as a table of number fields, with what the call did to each row. */
 export function tableTemplate({ view, choice, actions, store }) {
   const { table, marks, called, call } = view.value;
-  const { normType, paddingIdx } = choice.value;
+  const { normType, paddingIdx, maxNorm } = choice.value;
   const place = (row, column) => onNumber(store, -REACH, REACH, (value) => actions.placeRow(row, table.rows[row].map((old, c) => (c === column ? value : old))));
   return html`
     <section class="card">
@@ -36,7 +36,17 @@ export function tableTemplate({ view, choice, actions, store }) {
             </tr>`)}
         </tbody>
       </table>
+      ${ruleTemplate(call, maxNorm, called)}
     </section>`;
+}
+
+/** The rule in words, worked for the first row that the call rescales. */
+function ruleTemplate({ before, rescaled, scale }, maxNorm, called) {
+  if (maxNorm === null || rescaled.length === 0) return nothing;
+  const [row] = rescaled;
+  return html`
+    <p class="rule"><code>${words().rule.code}</code>
+      <span id="max-norm-rule">${words().rule.worked({ row, norm: before.norms[row], maxNorm, scale, called })}</span></p>`;
 }
 
 function cellTemplate(value, text, row, column, place) {

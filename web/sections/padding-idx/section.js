@@ -93,7 +93,7 @@ function create({ store, announce }) {
         ${told.value.life.error === null ? tablesTemplate(figure) : nothing}
       </div>`,
     code: () => programs(told.value),
-    second: () => meanTemplate(figure),
+    further: () => meanTemplate(figure),
     values() {
       const { table, gradient } = told.value.life;
       return [
