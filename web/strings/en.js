@@ -406,7 +406,7 @@ export const en = {
       ],
       mistakes: [
         ['The padding row is always zero', 'Only after the constructor. Assigning weight, an initialiser, from_pretrained or a write leave other numbers there, and a lookup returns them. This has been reported as a bug again and again (PyTorch issues #1812, #6411 and #6495). To have zeros, write them last: embedding.weight.data[embedding.padding_idx].zero_().'],
-        ['Padding is masked out', 'A lookup copies the row, and its numbers enter every sum, mean, maximum and attention that follows. Mask them there: a mask, key_padding_mask, pack_padded_sequence, or EmbeddingBag with padding_idx. The second figure has the numbers.'],
+        ['Padding is masked out', 'That would be Keras’s mask_zero. Here a lookup copies the row, and its numbers enter every sum, mean, maximum and attention that follows. Mask them there: a mask, key_padding_mask, pack_padded_sequence, or EmbeddingBag with padding_idx. The second figure has the numbers.'],
         ['No gradient means frozen', 'The optimiser still has the row in its parameter, and weight decay works on values, not on gradients. AdamW decays by default.'],
         ['The gradient of the row is always zero', 'Only that of this lookup. If an output layer shares the weight, as in many language models, its gradient reaches the row.'],
         ['padding_idx=0 does no harm, so set it', 'It takes row 0 away from training. If index 0 is a real word or entity, that one never learns.'],

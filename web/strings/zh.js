@@ -380,7 +380,7 @@ export const zh = {
         question: '这一行现在是 [0.95, 1.9, 2.85, 3.8]，范数为 5.2。一个 padding_idx=0、max_norm=1 的层查到它，会怎样？',
         answers: ['什么也不发生，因为它是填充行', '输出被缩短，表不变', '表里的这一行被缩短'],
         right: 2,
-        explanation: 'max_norm 不认得填充行：凡是被查到而又过长的行，都会在表里被缩短。按“查表，max_norm = 1”就能看到。',
+        explanation: 'max_norm 不认得填充行：凡是被查到而又过长的行，都会在表里被缩短。按“查表”下面的“max_norm = 1”就能看到。',
       },
       notice: [
         '构造函数先从 N(0, 1) 抽取所有的行，再把填充行置为零。这件事只做一次：之后再运行 nn.init.normal_ 之类的初始化，这一行又会被填上随机数。',
@@ -391,7 +391,7 @@ export const zh = {
       ],
       mistakes: [
         ['填充行永远是零', '只有刚构造完时是这样。给 weight 赋值、重新初始化、from_pretrained、手工写入，都会留下别的数，查表返回的就是这些数。一再有人把它当作 bug 来报告（PyTorch issue #1812、#6411、#6495）。想要零，就在最后写入零：embedding.weight.data[embedding.padding_idx].zero_()。'],
-        ['填充已经被屏蔽了', '查表只是把这一行复制出来，它的数会进入后面的每一个求和、平均、最大值和注意力。要在那里屏蔽：用 mask、key_padding_mask、pack_padded_sequence，或者带 padding_idx 的 EmbeddingBag。第二个图里有具体的数字。'],
+        ['填充已经被屏蔽了', '那是 Keras 的 mask_zero。在这里，查表只是把这一行复制出来，它的数会进入后面的每一个求和、平均、最大值和注意力。要在那里屏蔽：用 mask、key_padding_mask、pack_padded_sequence，或者带 padding_idx 的 EmbeddingBag。第二个图里有具体的数字。'],
         ['没有梯度就等于冻结', '这一行仍在优化器的参数里，而权重衰减作用于数值，不看梯度。AdamW 默认就有衰减。'],
         ['这一行的梯度永远是零', '为零的只是这次查表传来的梯度。如果输出层共用同一个权重（许多语言模型都这样），输出层的梯度会到达这一行。'],
         ['padding_idx=0 没有坏处，设上就好', '它使第 0 行不参与训练。如果下标 0 是一个真正的词或实体，它就永远学不到东西。'],
@@ -455,7 +455,7 @@ export const zh = {
         lookup: ({ padded, changed }) => (!changed ? '不比 max_norm 长，所以只是复制。' : padded ? '在表里被缩短，和任何被查到的行一样。' : '在表里被缩短。'),
       },
       controls: {
-        heading: '让这一行经历点什么',
+        heading: '对这一行做点什么',
         fromFront: '从前往后数',
         fromBack: '从后往前数',
         padRow: (row, rows) => (row >= rows || row < -rows ? `${row}（没有这一行）` : row < 0 ? `${row}（第 ${row + rows} 行）` : String(row)),
@@ -466,7 +466,7 @@ export const zh = {
           write: (values) => `写入 [${values.join(', ')}]`,
           train: () => '普通',
           decay: () => 'weight_decay = 0.5',
-          lookup: () => '查表，max_norm = 1',
+          lookup: () => 'max_norm = 1',
           init: () => '重新初始化',
           zero: () => '手工置零',
           adamw: () => '用 AdamW 训练',

@@ -16,7 +16,6 @@ export const PRETRAINED_VALUE = 0.25;
  * @property {Numbers} before of the watched row
  * @property {Numbers} after
  * @property {boolean} changed
- * @property {boolean} isZero whether the row is all zeros after the event
  * @property {{ arriving: Numbers | null, row: Numbers, isZero: boolean } | null} gradient in a training step: what arrives at the
  *   output for this row, and what the row gets. Where the output goes on into another layer, only the latter is known
  * @property {number[]} indices that were looked up
@@ -61,7 +60,6 @@ export function liveThrough({ events, pad, written }) {
           before: numbers(before),
           after: numbers(after),
           changed: !before.equal(after),
-          isZero: isZero(after),
           gradient: grad === null ? null : { arriving, row: grad.row, isZero: grad.isZero },
           printed: [...(isNew ? [`${layer}`] : []), ...(grad === null ? [] : [`grad ${grad.text}`]), `weight ${after}`],
         });

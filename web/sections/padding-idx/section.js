@@ -6,7 +6,6 @@ import { computed, signal } from '@preact/signals-core';
 import { html, nothing } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { tensor } from 'nn-embedding';
-import { language } from '../../strings/index.js';
 import { errorNote, onNumber } from '../../components/controls.js';
 import { createGrid, strip } from '../../components/grid.js';
 import { literal } from '../../components/numbers.js';
@@ -15,6 +14,7 @@ import { liveThrough } from './life.js';
 import { meanTemplate, reduceBoth } from './mean.js';
 import { FIELDS, FIRST_EVENTS, MOST_EVENTS, NUM_EMBEDDINGS, PADDING_RANGE, WRITTEN_LIMIT } from './state.js';
 import { GRADIENT_REACH, VALUE_REACH, lockTag, timelineTemplate, verdictOf } from './timeline.js';
+import { language } from '../../strings/index.js';
 import { words } from './words.js';
 
 /** @type {import('../../frame/section.js').Section} */
@@ -53,7 +53,8 @@ function create({ store, announce }) {
       else {
         fresh.value = events.value.length;
         store.edit({ events: [...events.value, event] });
-        announce(words().happened({ n: events.value.length, ...told.value.life.steps.at(-1), row: told.value.life.row, verdict: verdictOf(told.value.life.steps.at(-1), told.value.life.padded) }));
+        const { steps, row, padded } = told.value.life;
+        announce(words().happened({ n: steps.length, row, ...steps.at(-1), verdict: verdictOf(steps.at(-1), padded) }));
       }
     },
     takeBack() {
@@ -85,13 +86,17 @@ function create({ store, announce }) {
 
   const figure = { store, told, fresh, both, actions, full, weightGrid, gradGrid, settled: actions.settled };
   return {
-    template: () => html`
-      <div class="padding" lang=${language.value}>
-        ${told.value.life.error === null ? html`
-          <div class="picture past">${timelineTemplate(figure)}<p class="caption">${told.value.life.padded ? words().caption : words().captionNone}</p></div>` : html`<div class="past">${errorNote('padding-idx-error', words().errorLead, told.value.life.error)}<p class="hint">${words().errorHint}</p></div>`}
-        ${controlsTemplate(figure)}
-        ${told.value.life.error === null ? tablesTemplate(figure) : nothing}
-      </div>`,
+    template() {
+      language.value; // the verdicts are sentences
+      const { error, padded } = told.value.life;
+      return html`
+        <div class="padding">
+          ${error === null ? html`<div class="picture past">${timelineTemplate(figure)}<p class="caption">${padded ? words().caption : words().captionNone}</p></div>` :
+        html`<div class="past">${errorNote('padding-idx-error', words().errorLead, error)}<p class="hint">${words().errorHint}</p></div>`}
+          ${controlsTemplate(figure)}
+          ${error === null ? tablesTemplate(figure) : nothing}
+        </div>`;
+    },
     code: () => programs(told.value),
     further: () => meanTemplate(figure),
     values() {
@@ -135,7 +140,7 @@ function controlsTemplate({ store, told, actions, full }) {
           </div>`)}
       </div>
       ${full() ? html`<p class="hint">${words().full(MOST_EVENTS)}</p>` : nothing}
-      <details class="more">
+      <details>
         <summary>${own.more}</summary>
         <div class="events">
           <div class="control" data-control="events"><div class="segments">${MORE.map(button)}</div></div>

@@ -53,7 +53,4 @@ function stepTemplate(step, n, told, isFresh) {
 }
 
 /** What an event did to the row, in a sentence. */
-export function verdictOf({ event, changed, isZero }, padded) {
-  const own = words().verdicts[event];
-  return own({ padded, changed, isZero });
-}
+export const verdictOf = ({ event, changed }, padded) => words().verdicts[event]({ padded, changed });
