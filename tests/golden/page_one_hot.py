@@ -32,7 +32,7 @@ STATES = [
     (50257, [13569]),
 ]
 
-PER_LINE = 8
+PER_LINE = 5
 INDENT = ',\n' + ' ' * len('indices = torch.tensor([')
 
 

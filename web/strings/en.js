@@ -206,7 +206,7 @@ export const en = {
         ['The input has to be a list of words, or two-dimensional.', 'Any shape is fine, (batch, length) is just the usual one. Words have to become numbers before.'],
       ],
       teachers: [
-        'Ten minutes on shapes: give the index shapes (), (5), (2, 3) and (4, 0), and ask for the output shapes before anybody presses a button. What is the rule? Check with the buttons below the figure.',
+        'Ten minutes on shapes: give the index shapes (), (5), (2, 3) and (0), and ask for the output shapes before anybody presses a button. What is the rule? Check with the buttons below the figure.',
         'Ask the class to write an index tensor whose output holds the same row three times, then one whose output has shape (2, 2, 4) with four different rows. How many such tensors are there?',
         'Show [-1], [6] and [1.0] one after the other. Which of the three would go through in NumPy, as weight[i]? Why might PyTorch want an error here?',
       ],
@@ -251,7 +251,7 @@ export const en = {
       text: [
         'Write each index as a row of zeros with a single one, multiply by the table, and out comes the row: so an embedding layer is a linear layer without a bias. Gather reads the row straight from its place. The numbers are the same; the work is not.',
       ],
-      caption: 'The table counts its entries, so that a row can be told by its numbers. Dark is what has to be read: all of the table above, only the rows that are named below.',
+      caption: 'The table counts its entries, so that a row can be told by its numbers. Filled in grey is what has to be read: all of the table above, only the rows that are named below.',
       predict: {
         question: 'The table grows from 10 rows to 10,000, and the batch stays at 4 indices. How much more does gather have to read?',
         answers: ['1,000 times as much', 'As much as before', 'About four times as much'],
@@ -269,7 +269,7 @@ export const en = {
         ['Gather is an approximation of the one-hot product.', 'They are equal. Each sum of the product has one term that is not zero, so nothing is rounded.'],
         ['One-hot vectors are really built inside nn.Embedding.', 'They are not: the layer keeps the indices as integers and copies rows. One-hot is how one writes it down in mathematics.'],
         ['An embedding is a kind of activation, or a hash.', 'It is a linear map, applied to a one-hot vector. Nothing is squashed, and two indices never share a row.'],
-        ['A linear layer on one-hot input learns something else.', 'It learns the same table, with the same gradients, only more slowly. (nn.Linear keeps it transposed and has a bias unless told otherwise.)'],
+        ['A linear layer on one-hot input learns something else.', 'From the same start it learns the same table, with the same gradients, only more slowly. (nn.Linear keeps it transposed and has a bias unless told otherwise.)'],
       ],
       teachers: [
         'On paper: multiply [0, 0, 1, 0] by a table of 4 rows and 2 columns. Which numbers of the table did you need? Which did the rule make you write down?',

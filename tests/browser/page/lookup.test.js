@@ -40,6 +40,13 @@ describe('the first state', () => {
       assert.equal(await page.locator('#lookup .links .faint [data-link]').count(), 3);
       assert.equal(await page.locator('#lookup .links .faint').evaluate((group) => getComputedStyle(group).opacity), '0.2');
       await page.waitForFunction(() => [...document.querySelectorAll('#lookup .links path')].every((path) => path.getTotalLength() > 100));
+      const ends = await page.evaluate(() => [...document.querySelectorAll('#lookup .links [data-link]')].map((link) => {
+        const [path, box] = [link.firstElementChild, (selector) => document.querySelector(`#lookup ${selector}`).getBoundingClientRect()];
+        const [start, origin] = [path.getPointAtLength(0), link.ownerSVGElement.getBoundingClientRect()];
+        const from = box(`.chip[data-position="${link.dataset.link}"]`);
+        return [start.x - (from.right - origin.left), start.y - ((from.top + from.bottom) / 2 - origin.top)];
+      }));
+      for (const [beside, off] of ends) assert.ok(beside > 0 && beside < 8 && Math.abs(off) < 1, 'each leaves its index to the right');
     });
   });
 });

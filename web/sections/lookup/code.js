@@ -52,7 +52,9 @@ print(output.shape)`;
 const javascriptProgram = (indices) => html`import { Embedding, tensor } from 'nn-embedding';
 
 const weight = tensor(${weightLiteral(literal, 23)});
-const embedding = Embedding.fromPretrained(weight, { freeze: false });
+const embedding = Embedding.fromPretrained(weight, {
+  freeze: false,
+});
 
 const indices = ${isFloat(indices) ? html`tensor(${set(indicesLiteral(indices, 23))})` : set(indicesLiteral(indices, 16))};
 const output = embedding.forward(indices);

@@ -61,7 +61,7 @@ export function createLinks(rowOf) {
       const from = box(`.chip[data-position="${n}"]`);
       const to = box(`li[data-position="${n}"]`);
       if (!from) return;
-      from.end = box(`.index-line:has([data-position="${n}"])`).right;
+      from.end = box(`.index-line:has([data-position="${n}"]) > :last-child`).right;
       const table = row === null ? null : rowBox(row);
       const [path, mark] = table !== null ? [joined(from, table, to), ''] :
         stacked || from.end > from.right ? ['', cross(from.x, from.bottom + LANE)] :

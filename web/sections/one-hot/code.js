@@ -3,7 +3,7 @@ import { html } from 'lit-html';
 import { set } from '../../frame/code-panel.js';
 import { EMBEDDING_DIM } from './state.js';
 
-const PER_LINE = 8;
+const PER_LINE = 5;
 
 /** A list, in several lines where it is long. */
 function listLiteral(numbers, indent) {
@@ -30,7 +30,9 @@ const javascriptProgram = ({ n, indices }) => html`import { Embedding, arange, f
 
 const numbers = arange(${set(n * EMBEDDING_DIM)}).to('float32');
 const weight = numbers.reshape([${set(n)}, ${EMBEDDING_DIM}]);
-const embedding = Embedding.fromPretrained(weight, { freeze: false });
+const embedding = Embedding.fromPretrained(weight, {
+  freeze: false,
+});
 const indices = ${set(listLiteral(indices, 16))};
 
 const oneHot = functional.oneHot(indices, ${set(n)});

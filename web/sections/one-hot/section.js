@@ -56,6 +56,7 @@ function create({ store, announce }) {
     template: () => html`
       ${lanesTemplate(figure)}
       <p class="status">${view.value.status}</p>
+      <p class="hint">${words().caption}</p>
       <div class="figure">
         <section class="card">${costsTemplate(figure)}
           <p class="hint">${measured.value === null ? words().scale : words().ran(measured.value)}</p>
@@ -66,8 +67,7 @@ function create({ store, announce }) {
           <div class="buttons"><button id="one-hot-run" class="primary" type="button" aria-disabled=${running.value ? 'true' : nothing} @click=${run}>${running.value ? words().running : words().run}</button></div>
           <p class="hint">${words().runHint}</p>
         </section>
-      </div>
-      <p class="hint">${words().caption}</p>`,
+      </div>`,
     code: () => programs({ n: view.value.n, indices: both.value.indices }, both.value),
     values: () => tensorsOf(store.state.value),
     lab: () => ({ ...both.value, costs: view.value.costs, measured: measured.value }),
