@@ -2,7 +2,7 @@
  * Starts the page: its frame at once, its figures as soon as the package is there. They come through a dynamic import, because
  * `nn-embedding` compiles its module when it is imported: where that is forbidden, the text stays and a message says why.
  */
-import { signal } from '@preact/signals-core';
+import { effect, signal, untracked } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { readPairs, readState, syncAddress } from './frame/address.js';
 import { createAnnouncer, createFrames, drawOnChange } from './frame/drawing.js';
@@ -33,15 +33,22 @@ async function start() {
   const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
   const takeAlong = exportMenu({ address, announce });
   const figures = {};
-  // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
-  const first = page.state.value.s;
-  for (const part of [...parts].sort((a, b) => Number(b.section.id === first) - Number(a.section.id === first))) {
-    const { section, store } = part;
-    const visible = watchVisible(section.id);
-    const figure = section.create({ store, announce, visible });
+  const ensure = ({ section, store }) => {
+    if (figures[section.id]) return;
+    const figure = section.create({ store, announce, visible: watchVisible(section.id) });
     figures[section.id] = figure;
     drawOnChange(sectionBody(section, figure, takeAlong(section, figure)), place(section.id), frames);
-    await new Promise((resolve) => requestAnimationFrame(resolve));
+  };
+  const named = () => parts.find(({ section }) => section.id === page.state.value.s) ?? parts[0];
+  if (page.state.value.embed) {
+    effect(() => { const part = named(); untracked(() => ensure(part)); }); // the others are not shown
+  } else {
+    // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
+    for (const part of [named(), ...parts]) {
+      if (figures[part.section.id]) continue;
+      ensure(part);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
   }
   page.ready.value = true;
 

@@ -38,7 +38,8 @@ export async function visit(hash, options, body) {
   await page.goto('about:blank');
   page.requests.length = 0;
   page.complaints.length = 0;
-  await page.goto(site.url + hash);
+  // Embedded, the page makes only the section that it shows, which takes a tenth of the time.
+  await page.goto(site.url + (/[#&]s=/.test(hash) && !/present=|embed=/.test(hash) ? `${hash}&embed=1` : hash));
   await page.waitForFunction(() => globalThis.__lab);
   await body(page);
   assert.deepEqual(page.complaints, []);
