@@ -212,7 +212,7 @@ export const en = {
         'In 21 steps Adam carries a row that was looked up once 5.4 learning rates far. SparseAdam moves it exactly one.',
         'AdamW’s weight decay multiplies the whole table in every step, also rows that no batch ever names, also the padding row. A padding row of zeros stays zero, since a part of nothing is nothing.',
         'The padding row can be looked up without moving: its gradient is zero. That protects it from SGD, not from weight decay.',
-        'SGD without momentum and SparseAdam give the same picture of who moves, and still go to different places: SparseAdam’s steps are about one learning rate long, whatever the size of the gradient.',
+        'SGD without momentum and SparseAdam give the same picture of who moves, and still go to different places: SparseAdam divides by the size of the gradients, so a small gradient moves a row as far as a large one.',
       ],
       mistakes: [
         ['A zero gradient means that the row does not move', 'That is so for SGD without momentum and without weight decay, and for Adagrad. Momentum and Adam’s averages remember earlier gradients, and decay needs none.'],
@@ -221,7 +221,7 @@ export const en = {
         ['A new row starts with the same small step as all others', 'Not with SparseAdam. Its bias correction counts the steps of the whole table, so a row seen for the first time in step 10 moves 0.48 learning rates, and one in step 5,000 moves 3.15.'],
       ],
       teachers: [
-        'Ten minutes, at the board first: row 1 gets the gradient once, and zero for 20 steps. What do SGD, SGD with momentum 0.9 and Adam do with it? Then choose “row 1 once, then only row 2” and compare. Ask why the momentum row ends nearly ten times as far as its first step.',
+        'Ten minutes, at the board first: row 1 gets the gradient once, and zero for 20 steps. What do SGD, SGD with momentum 0.9 and Adam do with it? Then choose “row 1 once, then only row 2” and compare. Ask why momentum takes the row about nine times as far as its first step did.',
         'Show AdamW and set the seed to another number. Which rows move that no batch names? Which way do they move? Ask what 10,000 steps would do to a word that never occurs.',
         'Take the corpus, SGD and Adam, and a learning rate of 0.01, then 0.5. Which of the two cares more about the rate, and why does the raster stay the same?',
       ],
@@ -253,12 +253,15 @@ export const en = {
         gradsChoices: { own: 'what each takes', dense: 'all dense', sparse: 'all sparse' },
         seed: 'seed of the table',
       },
+      pad: 'pad',
+      row: (row) => `row ${row}`,
       panel: {
         gradients: (sparse) => (sparse ? 'sparse=True' : 'dense'),
         refuses: 'It refuses the first step.',
         plane: (label, steps, moved, rows) => `${label} after ${steps === 1 ? '1 step' : `${steps} steps`}: the table as ${rows} points; ${moved} moved in the last step`,
         noneYet: 'No step yet',
         moved: (moved, rows, drifted) => `${moved} of ${rows} rows moved, ${drifted === 0 ? 'none' : drifted} without being looked up`,
+        away: (rows) => `${rows === 1 ? '1 row has' : `${rows} rows have`} run out of the plane: the learning rate is too large.`,
         way: 'Row 1 has come',
         raster: (label, moment, steps) => (moment === null ? `${label}: who moved, no step yet` :
           `${label}: who moved. Step ${steps} looked up ${rowList(moment.touched)} and moved ${moment.moved.length === 0 ? 'no row' : rowList(moment.moved)}`),
@@ -281,7 +284,7 @@ export const en = {
       status: {
         batch({ steps, batch, corpus }) {
           if (steps === 0) return 'No step yet: all tables are equal.';
-          const [word, near, far] = batch.map((row) => corpus.names[row]);
+          const [word, near, far] = corpus.names ? batch.map((row) => corpus.names[row]) : batch;
           if (batch.length === 1) return `Step ${steps} looks up row ${word}, and pulls it to the origin.`;
           return `Step ${steps} looks up ${word}, ${near} and ${far}, pulls ${word} and ${near} together and ${far === 'pad' ? 'pushes nothing away' : `pushes ${far} away`}.`;
         },

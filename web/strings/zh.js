@@ -91,7 +91,7 @@ export const zh = {
         '21 步里，Adam 把只查过一次的行带出 5.4 倍学习率那么远；SparseAdam 恰好移动 1 倍。',
         'AdamW 的权重衰减每一步都乘在整张表上，从未被查到的行和填充行也不例外。全零的填充行仍然是零，因为零的一部分还是零。',
         '填充行可以被查到而不移动：它的梯度是零。这能挡住 SGD，挡不住权重衰减。',
-        '不带动量的 SGD 和 SparseAdam 移动的行完全相同，走到的地方却不同：不管梯度多大，SparseAdam 的一步大约就是一个学习率。',
+        '不带动量的 SGD 和 SparseAdam 移动的行完全相同，走到的地方却不同：SparseAdam 会除以梯度的大小，所以小梯度和大梯度移动得一样远。',
       ],
       mistakes: [
         ['梯度为零，这一行就不动', '只有不带动量、不带权重衰减的 SGD，以及 Adagrad，才是这样。动量和 Adam 的平均值记得以前的梯度，而衰减根本不需要梯度。'],
@@ -100,7 +100,7 @@ export const zh = {
         ['新出现的行，第一步和别的行一样小', 'SparseAdam 不是这样。它的偏差修正按整张表的步数计算，所以第 10 步才第一次出现的行移动 0.48 倍学习率，第 5,000 步才出现的移动 3.15 倍。'],
       ],
       teachers: [
-        '十分钟，先在黑板上：第 1 行得到一次梯度，接下来 20 步都是零。SGD、动量为 0.9 的 SGD 和 Adam 各会怎么处理它？然后选择“第 1 行一次，之后只有第 2 行”来对照。再问：带动量时，这一行最后为什么走到了第一步的将近十倍远？',
+        '十分钟，先在黑板上：第 1 行得到一次梯度，接下来 20 步都是零。SGD、动量为 0.9 的 SGD 和 Adam 各会怎么处理它？然后选择“第 1 行一次，之后只有第 2 行”来对照。再问：带动量时，这一行最后为什么走到了第一步的大约九倍远？',
         '打开 AdamW，换一个种子。哪些行没有被任何批次提到却在移动？往哪个方向移动？再问：10,000 步之后，一个从未出现的词会怎样？',
         '用词语语料，只留 SGD 和 Adam，学习率先取 0.01，再取 0.5。哪一个对学习率更敏感？为什么“谁动了”的图保持不变？',
       ],
@@ -132,12 +132,15 @@ export const zh = {
         gradsChoices: { own: '各取所需', dense: '全部稠密', sparse: '全部稀疏' },
         seed: '表的种子',
       },
+      pad: '填充',
+      row: (row) => `第 ${row} 行`,
       panel: {
         gradients: (sparse) => (sparse ? 'sparse=True' : '稠密'),
         refuses: '它拒绝走第一步。',
         plane: (label, steps, moved, rows) => `${label}，${steps} 步之后：把表画成 ${rows} 个点；最后一步移动了 ${moved} 个`,
         noneYet: '还没有走',
         moved: (moved, rows, drifted) => `${rows} 行中动了 ${moved} 行，其中 ${drifted} 行没有被查到`,
+        away: (rows) => `有 ${rows} 行跑出了平面：学习率太大。`,
         way: '第 1 行已移动',
         raster: (label, moment, steps) => (moment === null ? `${label}：谁动了，还没有走` :
           `${label}：谁动了。第 ${steps} 步查了第 ${moment.touched.join('、')} 行，${moment.moved.length === 0 ? '没有移动任何行' : `移动了第 ${moment.moved.join('、')} 行`}`),
@@ -160,7 +163,7 @@ export const zh = {
       status: {
         batch({ steps, batch, corpus }) {
           if (steps === 0) return '还没有走：所有的表都相同。';
-          const [word, near, far] = batch.map((row) => corpus.names[row]);
+          const [word, near, far] = corpus.names ? batch.map((row) => corpus.names[row]) : batch;
           if (batch.length === 1) return `第 ${steps} 步查第 ${word} 行，把它拉向原点。`;
           return `第 ${steps} 步查 ${word}、${near} 和 ${far}：把 ${word} 和 ${near} 拉近，${far === 'pad' ? '没有第三个词可推' : `把 ${far} 推远`}。`;
         },

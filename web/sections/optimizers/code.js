@@ -15,15 +15,15 @@ function batchList(indent) {
 
 const PYTHON = {
   corpus: {
-    before: () => `sign = torch.tensor([1.0, -1.0])
-# A word, one to pull to it, one to push away; 0 is padding.
+    before: () => `# A word, one to pull to it, one to push away; 0 is padding.
 batches = torch.tensor([
     ${batchList(4)}])
+target = torch.tensor([1.0, -1.0])
 
 `,
     loop: `    word, others = batches[step % 12].split([1, 2])
-    similarity = (embedding(word) * embedding(others)).sum(1)
-    loss = -logsigmoid(similarity * sign).sum()
+    similarity = (embedding(word) * embedding(others)).mean(1)
+    loss = (similarity - target).pow(2).add(1).sqrt().sub(1).sum()
 `,
   },
   drift: {
@@ -36,16 +36,16 @@ batches = torch.tensor([
 
 const JAVASCRIPT = {
   corpus: {
-    before: () => `const sign = tensor([1, -1]);
-// A word, one to pull to it, one to push away; 0 is padding.
+    before: () => `// A word, one to pull to it, one to push away; 0 is padding.
 const batches = [
   ${batchList(2)}];
+const target = tensor([1, -1]);
 
 `,
     loop: `  const [word, ...others] = batches[step % 12];
   const similarity = embedding.forward([word])
-    .mul(embedding.forward(others)).sum(1);
-  loss = similarity.mul(sign).logSigmoid().sum().neg();
+    .mul(embedding.forward(others)).mean(1);
+  loss = similarity.sub(target).pow(2).add(1).sqrt().sub(1).sum();
 `,
   },
   drift: {
@@ -58,13 +58,13 @@ const batches = [
 
 function pythonProgram({ name, sparse }, { preset, lr, seed, dim, steps }) {
   const { type, options } = OPTIMIZERS[name];
-  const { names, pad } = CORPORA[preset];
+  const { rows, pad } = CORPORA[preset];
   const given = Object.entries(options).map(([key, value]) => `, ${snakeCase(key)}=${value}`).join('');
   return html`import torch
-from torch import nn${preset === 'corpus' ? '\nfrom torch.nn.functional import logsigmoid' : ''}
+from torch import nn
 
 torch.manual_seed(${set(seed)})
-embedding = nn.Embedding(${names.length}, ${set(dim)}, padding_idx=0${sparse ? set(', sparse=True') : ''})
+embedding = nn.Embedding(${rows}, ${set(dim)}, padding_idx=0${sparse ? set(', sparse=True') : ''})
 ${pad === undefined ? '' : `with torch.no_grad():\n    embedding.weight[0] = ${pad}  # so that decay shows\n`}optimizer = torch.optim.${set(type)}(
     embedding.parameters(), lr=${set(lr)}${given === '' ? '' : set(given)})
 ${PYTHON[preset].before()}${steps === 0 ? '' : html`for step in range(${set(steps)}):
@@ -73,7 +73,7 @@ ${PYTHON[preset].loop}    before = embedding.weight.detach().clone()
     loss.backward()
     optimizer.step()
 
-moved = [row for row in range(${names.length})
+moved = [row for row in range(${rows})
          if not torch.equal(embedding.weight[row], before[row])]
 print(moved)  # in the last step
 print(loss)
@@ -82,7 +82,7 @@ print(loss)
 
 function javascriptProgram({ name, sparse }, { preset, lr, seed, dim, steps }) {
   const { type, options } = OPTIMIZERS[name];
-  const { names, pad } = CORPORA[preset];
+  const { rows, pad } = CORPORA[preset];
   const given = Object.entries(options).map(([key, value]) => `, ${key}: ${value}`).join('');
   const imports = ['Embedding', ...(steps === 0 ? [] : ['functional']), 'manualSeed', ...(pad === undefined ? [] : ['noGrad']), 'optim', ...(preset === 'corpus' ? ['tensor'] : [])];
   return html`import {
@@ -90,7 +90,7 @@ function javascriptProgram({ name, sparse }, { preset, lr, seed, dim, steps }) {
 } from 'nn-embedding';
 
 manualSeed(${set(seed)});
-const embedding = new Embedding(${names.length}, ${set(dim)}, {
+const embedding = new Embedding(${rows}, ${set(dim)}, {
   paddingIdx: 0${sparse ? set(', sparse: true') : ''},
 });
 ${pad === undefined ? '' : `noGrad(() => embedding.weight.row(0).fill(${pad})); // so that decay shows\n`}const optimizer = new optim.${set(type)}(
@@ -103,7 +103,7 @@ ${JAVASCRIPT[preset].loop}  before = embedding.weight.detach().clone();
   optimizer.step();
 }
 
-const rows = Array.from({ length: ${names.length} }, (_, row) => row);
+const rows = Array.from({ length: ${rows} }, (_, row) => row);
 const rowOf = (table, row) => functional.embedding([row], table);
 const moved = rows.filter((row) =>
   !rowOf(embedding.weight, row).equal(rowOf(before, row)));

@@ -1,6 +1,7 @@
 /** One panel for each optimiser: the table as a plane with trails, who moved, and the loss. All share their scales. */
 import { html, nothing, svg } from 'lit-html';
 import { placeLabels } from '../../components/plane.js';
+import { clamp } from '../../frame/fields.js';
 import { WINDOW } from './state.js';
 import { OPTIMIZERS } from './training.js';
 import { words } from './words.js';
@@ -10,6 +11,9 @@ const MARGIN = 16;
 /** Trails fade in so many parts. */
 const FADES = 5;
 const LETTER = 6.4;
+
+/** What a row is called: its word, or its number. */
+const nameOf = ({ names }, row) => (row === 0 ? words().pad : names ? names[row] : words().row(row));
 
 const rounded = (pixels) => Math.round(pixels * 10) / 10;
 
@@ -33,7 +37,7 @@ function trails(places, plane) {
 function scatter({ places, now, name }, { reach, corpus, steps }, glides) {
   const plane = planeOf(reach);
   const rows = places[places.length - 1];
-  const labels = placeLabels(rows.map((values, row) => ({ values, from: null, radius: 6, width: corpus.names[row].length * LETTER + 2, height: 13 })), plane);
+  const labels = placeLabels(rows.map((values, row) => ({ values, from: null, radius: 6, width: nameOf(corpus, row).length * LETTER + 2, height: 13 })), plane);
   const low = plane.x(-reach);
   const high = plane.x(reach);
   const at = (value) => `translate(${plane.x(value[0])}px, ${plane.y(value[1])}px)`;
@@ -53,7 +57,7 @@ function scatter({ places, now, name }, { reach, corpus, steps }, glides) {
         </g>`)}
       ${order.map((row) => svg`
         <g class="dot-label ${now.touched.includes(row) ? 'touched' : ''}" style="transform: ${at(rows[row])}">
-          <text x=${labels[row].x} y=${labels[row].y + 10.5} text-anchor=${labels[row].anchor}>${corpus.names[row]}</text>
+          <text x=${labels[row].x} y=${labels[row].y + 10.5} text-anchor=${labels[row].anchor}>${nameOf(corpus, row)}</text>
         </g>`)}
     </svg>`;
 }
@@ -65,7 +69,7 @@ const HEAD = 14;
 
 /** Who moved: a block is a row that was looked up and moved, a line one that moved without, a frame one that was looked up and stayed. */
 function raster({ recent, name }, { corpus, first, steps }) {
-  const count = corpus.names.length;
+  const count = corpus.rows;
   const height = HEAD + count * CELL_HEIGHT + 2;
   const cells = (chosen, shape) => recent.flatMap((moment, n) => chosen(moment).map((row) => shape(rounded(NAMES_WIDTH + n * CELL), HEAD + row * CELL_HEIGHT))).join('');
   const width = rounded(CELL);
@@ -79,8 +83,8 @@ function raster({ recent, name }, { corpus, first, steps }) {
       <g class="ruler" aria-hidden="true">
         <text x=${NAMES_WIDTH + 1} y="10">${words().panel.step(first + 1)}</text>
         ${now < 12 ? nothing : svg`<text x=${rounded(NAMES_WIDTH + (now + 1) * CELL)} y="10" text-anchor="end">${steps}</text>`}
-        ${corpus.names.map((text, row) => svg`
-          <text x=${NAMES_WIDTH - 6} y=${HEAD + row * CELL_HEIGHT + 10} text-anchor="end">${text}</text>
+        ${Array.from({ length: count }, (_, row) => svg`
+          <text x=${NAMES_WIDTH - 6} y=${HEAD + row * CELL_HEIGHT + 10} text-anchor="end">${nameOf(corpus, row)}</text>
           <path d="M${NAMES_WIDTH} ${HEAD + row * CELL_HEIGHT}H${SIZE}" />`)}
         <path d="M${NAMES_WIDTH} ${HEAD + count * CELL_HEIGHT}H${SIZE}" />
       </g>
@@ -94,7 +98,7 @@ const LOSS_HEIGHT = 52;
 
 function lossLine({ moments, now }, { mostLoss, steps }) {
   const across = (step) => rounded(NAMES_WIDTH + (step / Math.max(WINDOW, steps)) * (SIZE - NAMES_WIDTH - 4));
-  const up = (loss) => rounded(LOSS_HEIGHT - 6 - (loss / mostLoss) * (LOSS_HEIGHT - 14));
+  const up = (loss) => rounded(LOSS_HEIGHT - 6 - (Number.isNaN(loss) ? 1 : clamp(loss / mostLoss, 0, 1)) * (LOSS_HEIGHT - 14));
   const [x, y] = [across(moments.length - 1), up(now.loss)];
   return html`
     <svg class="loss" viewBox="0 0 ${SIZE} ${LOSS_HEIGHT}" role="img" aria-label=${words().panel.lossLabel(moments[0].lossText, now.lossText)}>
@@ -107,10 +111,10 @@ function lossLine({ moments, now }, { mostLoss, steps }) {
 
 /** @param {import('./view.js').Panel} panel */
 function panelTemplate(panel, view, glides) {
-  const { name, error, now, drifted, way } = panel;
+  const { name, error, now, drifted, way, away } = panel;
   const { label } = OPTIMIZERS[name];
   const text = words().panel;
-  const rows = view.corpus.names.length;
+  const { rows } = view.corpus;
   return html`
     <section class="panel card" data-optimizer=${name} aria-label=${label}>
       <h3>${label} <small>${text.gradients(panel.sparse)}</small></h3>
@@ -120,7 +124,8 @@ function panelTemplate(panel, view, glides) {
         ${way === null ? nothing : html`<p class="way">${text.way} <span class="norm">[${way.join(', ')}] × lr</span></p>`}
         ${raster(panel, view)}
         <p class="loss-text">${text.loss} <span class="norm">${now.lossText}</span></p>
-        ${lossLine(panel, view)}`}
+        ${lossLine(panel, view)}
+        ${away === 0 ? nothing : html`<p class="away">${text.away(away)}</p>`}`}
     </section>`;
 }
 

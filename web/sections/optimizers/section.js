@@ -2,7 +2,7 @@
  * The figure about optimisers: the same table, trained on the same batches by several of them, step by step. The state says how many
  * steps; the trainings run that far, so that the slider, the address and the buttons all lead to the same numbers.
  */
-import { computed, effect, signal } from '@preact/signals-core';
+import { computed, effect, signal, untracked } from '@preact/signals-core';
 import { html, nothing } from 'lit-html';
 import { createGrid } from '../../components/grid.js';
 import { segments } from '../../components/controls.js';
@@ -63,7 +63,7 @@ function create({ store, announce, visible }) {
     requestAnimationFrame(frame);
   }
 
-  effect(() => { if (!visible.value) stop(); });
+  effect(() => { if (!visible.value) untracked(stop); });
   document.addEventListener('visibilitychange', () => { if (document.hidden) stop(); });
 
   const actions = {
@@ -123,7 +123,7 @@ function create({ store, announce, visible }) {
             moreColumns: [text.moved],
             reach: GRID_REACH,
             rows: rows.map((row, r) => ({
-              name: corpus.pad === undefined ? `${r} ${corpus.names[r]}` : String(r),
+              name: corpus.names && r > 0 ? `${r} ${corpus.names[r]}` : String(r),
               values: values[r],
               texts: row,
               count: chosen.now.touched.filter((touched) => touched === r).length,
@@ -149,7 +149,7 @@ function create({ store, announce, visible }) {
       ${firstTouch()}
       ${tableTemplate()}`,
     code: () => programs(view.value.chosen, store.state.value),
-    values: () => view.value.panels.map(({ name, now }) => ({ name, tensor: tensor(now.weights, { shape: [view.value.corpus.names.length, store.state.value.dim] }) })),
+    values: () => view.value.panels.map(({ name, now }) => ({ name, tensor: tensor(now.weights, { shape: [view.value.corpus.rows, store.state.value.dim] }) })),
     lab: () => ({
       steps: view.value.steps,
       playing: playing.value,
