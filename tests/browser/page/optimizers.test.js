@@ -159,7 +159,7 @@ describe('step, play, reset', () => {
       await page.waitForFunction(() => globalThis.__lab.section('optimizers').steps === 200 && !globalThis.__lab.section('optimizers').playing);
       await settled(page);
       assert.equal(await step(page).getAttribute('aria-disabled'), 'true');
-      await step(page).click();
+      await step(page).press('Enter');
       await hears(page, /^This is step 200, the last\./);
     });
   });
@@ -472,10 +472,15 @@ describe('the numbers', () => {
 
   test('come fast: four optimisers make 60 steps a second', async () => {
     await visit(at({ steps: 0 }), {}, async (page) => {
-      const started = Date.now();
-      await fill(page, page.locator('#optimizers-steps-field'), 200);
+      const milliseconds = await page.evaluate(() => {
+        const field = document.getElementById('optimizers-steps-field');
+        const started = performance.now();
+        field.value = '200';
+        field.dispatchEvent(new Event('change'));
+        return performance.now() - started;
+      });
       assert.equal((await own(page)).steps, 200);
-      assert.ok(Date.now() - started < (200 / 60) * 1000, `${Date.now() - started} ms`);
+      assert.ok(milliseconds < (200 / 60) * 1000, `${milliseconds} ms`);
     });
   });
 });

@@ -84,7 +84,8 @@ function javascriptProgram({ name, sparse }, { preset, lr, seed, dim, steps }) {
   const { type, options } = OPTIMIZERS[name];
   const { rows, pad } = CORPORA[preset];
   const given = Object.entries(options).map(([key, value]) => `, ${key}: ${value}`).join('');
-  const imports = ['Embedding', ...(steps === 0 ? [] : ['functional']), 'manualSeed', ...(pad === undefined ? [] : ['noGrad']), 'optim', ...(preset === 'corpus' ? ['tensor'] : [])];
+  const isUsed = { functional: steps > 0, noGrad: pad !== undefined, tensor: preset === 'corpus' };
+  const imports = ['Embedding', 'functional', 'manualSeed', 'noGrad', 'optim', 'tensor'].filter((name) => isUsed[name] ?? true);
   return html`import {
   ${imports.join(', ')},
 } from 'nn-embedding';
