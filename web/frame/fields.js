@@ -39,6 +39,17 @@ export const choice = (initial, choices) => ({
   write: String,
 });
 
+/** Some of a few names, at least one, in the order of `choices`. */
+export const some = (initial, choices) => ({
+  initial,
+  read(given) {
+    const named = given.split(',');
+    const kept = choices.filter((name) => named.includes(name));
+    return kept.length > 0 ? kept : undefined;
+  },
+  write: (names) => names.join(','),
+});
+
 /** A short text. */
 export const text = (initial, longest) => ({
   initial,

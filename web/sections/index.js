@@ -6,5 +6,7 @@ import { maxNorm } from './max-norm/section.js';
 import { oneHot } from './one-hot/section.js';
 import { paddingIdx } from './padding-idx/section.js';
 import { sparse } from './sparse/section.js';
+import { optimizers } from './optimizers/section.js';
 
 export const sections = [hero, lookup, oneHot, gradient, paddingIdx, maxNorm, sparse];
+export const sections = [maxNorm, optimizers];

@@ -841,5 +841,129 @@ export const en = {
         'RMSprop is not part of this library. In PyTorch it says “RMSprop does not support sparse gradients”.',
       ],
     },
+    optimizers: {
+      short: 'optimisers',
+      heading: 'Training moves rows, and optimisers disagree about who moves',
+      text: [
+        'A batch gives a gradient to the rows that it looks up, and zero to all others. What becomes of the others is up to the optimiser: one leaves them alone, another keeps them moving on what it remembers, and weight decay shrinks the whole table.',
+        'Here several optimisers train the same table on the same batches. Each step pulls a word and its neighbour together and pushes a third word away.',
+      ],
+      captions: {
+        corpus: 'SGD, Adagrad and SparseAdam draw blocks only: a row that the batch does not name stays where it is. SGD with momentum and Adam draw a line behind every block: a row that was looked up once goes on moving in steps that do not name it. The padding row is named now and then, and never moves: that is the empty frame.',
+        drift: 'Row 1 is looked up in step 1 and never again. SGD, Adagrad and SparseAdam leave it there. SGD with momentum and Adam carry it on, 20 steps without a gradient. AdamW moves every row in every step: rows 3 and 4, which no batch names, and the padding row, which was given a value here so that its decay shows.',
+      },
+      predict: {
+        question: 'A row is looked up in step 1 and never again. Which optimiser still changes it in step 20?',
+        answers: ['SGD', 'SparseAdam', 'Adam'],
+        right: 2,
+        explanation: 'Adam moves along an average of past gradients. A zero gradient only makes that average smaller, so the row coasts on; SGD with momentum does the same. SGD and SparseAdam change the rows of the batch and no others. Choose “row 1 once, then only row 2” to see it.',
+      },
+      notice: [
+        'Touch row 1 once, then only row 2: SGD, Adagrad and SparseAdam leave row 1 where its one step put it. SGD with momentum and Adam keep moving it.',
+        'In 21 steps Adam carries a row that was looked up once 5.4 learning rates far. SparseAdam moves it exactly one.',
+        'AdamW’s weight decay multiplies the whole table in every step, also rows that no batch ever names, also the padding row. A padding row of zeros stays zero, since a part of nothing is nothing.',
+        'The padding row can be looked up without moving: its gradient is zero. That protects it from SGD, not from weight decay.',
+        'SGD without momentum and SparseAdam give the same picture of who moves, and still go to different places: SparseAdam divides by the size of the gradients, so a small gradient moves a row as far as a large one.',
+      ],
+      mistakes: [
+        ['A zero gradient means that the row does not move', 'That is so for SGD without momentum and without weight decay, and for Adagrad. Momentum and Adam’s averages remember earlier gradients, and decay needs none.'],
+        ['SparseAdam is Adam, only faster', 'It is another rule. Adam lets the averages of absent rows fade and moves these rows; SparseAdam leaves both alone. The tables differ from the first step on in which a row is absent that was there before.'],
+        ['Adagrad has one learning rate for the layer', 'It has one for each number of the table: the rate falls with the squared gradients which that number has seen, so rows of rare words keep a large one.'],
+        ['A new row starts with the same small step as all others', 'Not with SparseAdam. Its bias correction counts the steps of the whole table, so a row seen for the first time in step 10 moves 0.48 learning rates, and one in step 5,000 moves 3.15.'],
+      ],
+      teachers: [
+        'Ten minutes, at the board first: row 1 gets the gradient once, and zero for 20 steps. What do SGD, SGD with momentum 0.9 and Adam do with it? Then choose “row 1 once, then only row 2” and compare. Ask why momentum takes the row about nine times as far as its first step did.',
+        'Show AdamW and set the seed to another number. Which rows move that no batch names? Which way do they move? Ask what 10,000 steps would do to a word that never occurs.',
+        'Take the corpus, SGD and Adam, and a learning rate of 0.01, then 0.5. Which of the two cares more about the rate, and why does the raster stay the same?',
+      ],
+      engineers: [
+        'Who moved is decided by torch.equal, row by row, before and after step(). Nothing is compared with a tolerance.',
+        'With sparse=True, SGD, Adagrad and SparseAdam write the rows of the batch only, so a step costs as much as the batch and not as much as the table. Adam and AdamW refuse sparse gradients. Momentum needs a buffer as large as the table, also with sparse=True.',
+        'SparseAdam keeps one step count for the tensor, and none for each row. The bias correction of a late row is therefore nearly 1, while its averages start at zero: its first step grows to (1 − 0.9) / √(1 − 0.999) = 3.16 learning rates.',
+        'Adagrad gives the same numbers for dense and for sparse gradients here, since a row without gradient adds zero to its sum and moves by zero.',
+        'If rows must not drift, use sparse=True with SGD, Adagrad or SparseAdam. Setting a row back after each step also works; a hook that zeroes its gradient does not.',
+        'The loss of the corpus is the pseudo-Huber distance of a similarity, the mean of the products, from 1 for the near word and from −1 for the far one. It needs no exponential and no logarithm, whose last bit differs between machines, so these tables equal PyTorch’s in every digit after 200 steps too.',
+      ],
+      controls: {
+        step: 'Step',
+        play: 'Play',
+        pause: 'Pause',
+        run: 'Run 30 steps',
+        reset: 'Reset',
+        steps: 'steps made',
+        stepsValue: (steps) => (steps === 1 ? '1 step' : `${steps} steps`),
+        preset: 'Batches',
+        presets: { corpus: 'a corpus of 12 words', drift: 'row 1 once, then only row 2' },
+        lr: 'learning rate',
+        lrValue: (lr) => `lr = ${lr}`,
+        which: 'Optimisers',
+        more: 'More: dimensions, gradients, seed',
+        dim: 'embedding_dim',
+        plain: '2',
+        projected: '16, through PCA',
+        grads: 'gradients',
+        gradsChoices: { own: 'what each takes', dense: 'all dense', sparse: 'all sparse' },
+        seed: 'seed of the table',
+      },
+      pad: 'pad',
+      row: (row) => `row ${row}`,
+      panel: {
+        gradients: (sparse) => (sparse ? 'sparse=True' : 'dense'),
+        refuses: 'It refuses the first step.',
+        plane: (label, steps, moved, rows) => `${label} after ${steps === 1 ? '1 step' : `${steps} steps`}: the table as ${rows} points; ${moved} moved in the last step`,
+        noneYet: 'No step yet',
+        moved: (moved, rows, drifted) => `${moved} of ${rows} rows moved, ${drifted === 0 ? 'none' : drifted} without being looked up`,
+        away: (rows) => `${rows === 1 ? '1 row has' : `${rows} rows have`} run out of the plane: the learning rate is too large.`,
+        way: 'Row 1 has come',
+        raster: (label, moment, steps) => (moment === null ? `${label}: who moved, no step yet` :
+          `${label}: who moved. Step ${steps} looked up ${rowList(moment.touched)} and moved ${moment.moved.length === 0 ? 'no row' : rowList(moment.moved)}`),
+        step: (step) => `step ${step}`,
+        loss: 'mean loss of all batches',
+        lossLabel: (first, last) => `Mean loss of all batches: from ${first} to ${last}`,
+      },
+      legend: {
+        plane: 'Marks of the planes',
+        raster: 'Marks of who moved',
+        touched: 'looked up in this step',
+        moved: 'moved in this step',
+        stayed: 'did not move',
+        pad: 'padding row',
+        trail: 'the last 30 steps',
+        block: 'looked up and moved',
+        drift: 'moved without being looked up',
+        still: 'looked up, did not move',
+      },
+      status: {
+        batch({ steps, batch, corpus }) {
+          if (steps === 0) return 'No step yet: all tables are equal.';
+          const [word, near, far] = corpus.names ? batch.map((row) => corpus.names[row]) : batch;
+          if (batch.length === 1) return `Step ${steps} looks up row ${word}, and pulls it to the origin.`;
+          return `Step ${steps} looks up ${word}, ${near} and ${far}, pulls ${word} and ${near} together and ${far === 'pad' ? 'pushes nothing away' : `pushes ${far} away`}.`;
+        },
+        said({ steps, panels }, label) {
+          if (steps === 0) return 'No step yet: all tables are equal.';
+          return `After step ${steps}: ${panels.map(({ name, now, drifted, error }) => (error !== null ? `${label(name)} refuses the gradients` :
+            `${label(name)} moved ${now.moved.length === 1 ? '1 row' : `${now.moved.length} rows`}${drifted.length === 0 ? '' : `, ${drifted.length} of them not looked up`}`)).join('; ')}.`;
+        },
+        atEnd: (most) => `This is step ${most}, the last. Reset to begin again.`,
+      },
+      projection: (share) => `The planes show 16 dimensions through two: the principal components of these tables after 60 steps, which hold ${share} of their variance. The axes stay, so a point moves only where its row does.`,
+      firstTouch: {
+        heading: 'SparseAdam’s first step of a row depends on how many steps the table has seen',
+        step: 'first looked up in step',
+        moves: 'moves by, in learning rates',
+        caption: 'The dashed line is one learning rate. Rare words, which come late, start with steps three times as long.',
+      },
+      table: {
+        choose: 'Numbers and program of',
+        heading: (label, steps) => `The table of ${label} after ${steps === 1 ? '1 step' : `${steps} steps`}, in numbers`,
+        region: 'The table in numbers, scrolls sideways',
+        moved: 'in this step',
+        pad: 'pad',
+        yes: 'moved',
+        drifted: 'moved, not looked up',
+        no: 'did not move',
+      },
+    },
   },
 };
