@@ -4,9 +4,8 @@ import { hero } from './hero/section.js';
 import { lookup } from './lookup/section.js';
 import { maxNorm } from './max-norm/section.js';
 import { oneHot } from './one-hot/section.js';
+import { optimizers } from './optimizers/section.js';
 import { paddingIdx } from './padding-idx/section.js';
 import { sparse } from './sparse/section.js';
-import { optimizers } from './optimizers/section.js';
 
-export const sections = [hero, lookup, oneHot, gradient, paddingIdx, maxNorm, sparse];
-export const sections = [maxNorm, optimizers];
+export const sections = [hero, lookup, oneHot, gradient, paddingIdx, maxNorm, sparse, optimizers];

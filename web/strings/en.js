@@ -841,6 +841,7 @@ export const en = {
         'RMSprop is not part of this library. In PyTorch it says “RMSprop does not support sparse gradients”.',
       ],
     },
+
     optimizers: {
       short: 'optimisers',
       heading: 'Training moves rows, and optimisers disagree about who moves',

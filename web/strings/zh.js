@@ -819,6 +819,7 @@ export const zh = {
         '本库没有 RMSprop。在 PyTorch 里它会说“RMSprop does not support sparse gradients”。',
       ],
     },
+
     optimizers: {
       short: '优化器',
       heading: '训练会移动行，而移动哪些行，各个优化器并不一致',
