@@ -1,4 +1,5 @@
 /** The sections, in the order of the page. */
 import { maxNorm } from './max-norm/section.js';
+import { realWords } from './words/section.js';
 
-export const sections = [maxNorm];
+export const sections = [maxNorm, realWords];
