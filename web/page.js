@@ -34,12 +34,16 @@ async function start() {
   const figures = {};
   // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
   const first = page.state.value.s;
+  let moved = false;
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(type, () => { moved = true; }, { once: true, passive: true });
   for (const part of [...parts].sort((a, b) => Number(b.section.id === first) - Number(a.section.id === first))) {
     const { section, store } = part;
     const visible = watchVisible(section.id);
     const figure = section.create({ store, announce, visible });
     figures[section.id] = figure;
     drawOnChange(sectionBody(section, figure, exportMenu({ address, announce })), place(section.id), frames);
+    // What is drawn above the section of the address pushes it away.
+    if (!moved && figures[first]) document.getElementById(first).scrollIntoView();
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
   page.ready.value = true;

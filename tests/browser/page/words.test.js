@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from '../../../tools/build-page.js';
 import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -154,6 +155,10 @@ test('a column is pointed at with the mouse, with the slider and by its number, 
     assert.equal(await page.evaluate(() => globalThis.__lab.address()), byMouse);
     assert.deepEqual(await page.locator('.word-value').allTextContents(), readings);
   });
+});
+
+test('the name of the outermost columns stays inside a phone', async () => {
+  for (const column of [0, 99]) await words(`words.column=${column}`, PHONE, (page) => assertFits(page));
 });
 
 test('sorted, the columns in which the rows differ most come first', async () => {
@@ -349,6 +354,46 @@ test('playing leaves the memory as it was', async () => {
     const after = await page.evaluate(() => globalThis.__lab.memory());
     assert.deepEqual([after.bytes, after.tensors], [bytes, tensors]);
   });
+});
+
+test('a package with wrong numbers shows wrong numbers everywhere', async () => {
+  const folder = await mkdtemp(join(ROOT, 'build/words-'));
+  const page = await (await site.browser.newContext()).newPage();
+  try {
+    const wrong = join(folder, 'wrong.js');
+    const wrongLab = join(folder, 'wrong-lab.js');
+    await writeFile(wrong, `export * from '${ROOT}js/entry/browser.js';
+      import { Embedding } from '${ROOT}js/entry/browser.js';
+      const { forward, nearest } = Embedding.prototype;
+      Embedding.prototype.forward = function (...args) { return forward.apply(this, args).neg(); };
+      Embedding.prototype.nearest = function (...args) {
+        const { indices, scores } = nearest.apply(this, args);
+        return { indices: indices.map((row) => (row + 1) % this.numEmbeddings), scores: scores.map((score) => -score) };
+      };`);
+    await writeFile(wrongLab, `export * from '${ROOT}js/entry/lab-browser.js';
+      import * as lab from '${ROOT}js/entry/lab-browser.js';
+      export const pca = (...args) => {
+        const found = lab.pca(...args);
+        return { ...found, explainedVarianceRatio: found.explainedVarianceRatio.map((part) => part * 2) };
+      };
+      export const neighborOverlap = (...args) => ({ mean: 0.5, shares: Float32Array.from(args[2].rows, () => 0.7) });
+      export const histogram = () => ({ below: 1234 });`);
+    await build({ outfile: join(folder, 'page.html'), alias: { 'nn-embedding': wrong, 'nn-embedding/lab': wrongLab } });
+    await page.goto(`file://${join(folder, 'page.html')}#v=2&s=words&embed=1`);
+    await page.waitForFunction(() => globalThis.__lab?.section('words').map.loss);
+    await settled(page);
+    assert.equal(await page.locator('.word-value').first().textContent(), '2.3211');
+    assert.doesNotMatch(await page.locator('.cells-100 .at').first().getAttribute('class'), /negative/);
+    assert.match(await page.locator('.word-rows .fact').textContent(), /negative in 1,234/);
+    assert.match(await neighbors(page).first().textContent(), /-0\.\d{4}/);
+    assert.match(await printed(page, 'words'), /^tensor\(\[-0\./);
+    assert.notEqual(await answer(page), 'queen');
+    assert.equal(await page.locator('#words-explained').textContent(), '18.9%');
+    assert.equal(await page.locator('#words-kept').textContent(), '7 of 10');
+  } finally {
+    await page.context().close();
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('a query of the 10,000 rows takes 3 ms at most', async () => {
