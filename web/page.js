@@ -30,6 +30,10 @@ async function start() {
     store: createStore(readState(pairs, section.fields, `${section.id}.`), () => page.show(section.id)),
   }));
   page.show = (id) => { if (page.state.value.s !== id) page.edit({ s: id }); };
+  page.follow = (id, pairs) => {
+    const part = parts.find(({ section }) => section.id === id);
+    if (part && [...pairs.keys()].some((key) => key.startsWith(part.prefix))) part.store.edit(readState(pairs, part.section.fields, part.prefix));
+  };
   const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
   const figures = {};
   // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
