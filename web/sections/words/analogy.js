@@ -1,8 +1,10 @@
 /** b - a + c: the equation, the rows nearest to the result, and the plane in which a, b and c lie. */
 import { html, nothing, svg } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { ref } from 'lit-html/directives/ref.js';
 import { checkbox } from '../../components/controls.js';
 import { placeLabels } from '../../components/plane.js';
+import { language } from '../../strings/index.js';
 import { barOf, neighborRow } from './neighbors.js';
 import { words } from './words.js';
 
@@ -58,7 +60,7 @@ function resultTemplate({ ranked, winner, plane, three, answer }, exclude, metri
       })}
     </ol>
     <p class="fact">${own.fact({ winner, exclude, score: own.scores[metric](winner === answer.word ? answer.text : ranked[0].text), isInput: three.includes(winner) })}</p>
-    ${plane === null ? nothing : planeTemplate(plane, three, answer.word, own, planeWidth)}`;
+    ${plane === null ? nothing : guard([plane, planeWidth.width.value, language.value], () => planeTemplate(plane, three, answer.word, own, planeWidth))}`;
 }
 
 const HEIGHT = 220;

@@ -27,7 +27,8 @@ export function splat(canvas, places, scale, ratio) {
   canvas.height = height;
   const context = canvas.getContext('2d');
   const image = context.createImageData(width, height);
-  const [red, green, blue] = colorOf(getComputedStyle(canvas).color);
+  const pixels = new Uint32Array(image.data.buffer);
+  const colors = inks(getComputedStyle(canvas).color);
   const dots = new Uint8Array(width * height);
   const side = Math.max(2, Math.round(1.5 * ratio));
   for (let n = 0; n < places.length; n += 2) {
@@ -37,19 +38,17 @@ export function splat(canvas, places, scale, ratio) {
       for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) if (dots[y * width + x] < INK.length - 1) dots[y * width + x]++;
     }
   }
-  for (let at = 0; at < dots.length; at++) {
-    if (dots[at] === 0) continue;
-    image.data.set([red, green, blue, INK[dots[at]]], 4 * at);
-  }
+  for (let at = 0; at < dots.length; at++) if (dots[at] > 0) pixels[at] = colors[dots[at]];
   context.putImageData(image, 0, 0);
 }
 
-/** What a CSS colour looks like in bytes. */
-function colorOf(color) {
+/** A CSS colour with each amount of ink, as pixels. */
+function inks(color) {
   const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
-  return context.getImageData(0, 0, 1, 1).data;
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return new Uint32Array(new Uint8ClampedArray(INK.flatMap((alpha) => [red, green, blue, alpha])).buffer);
 }
 
 /** The dot nearest to a point of the picture, or -1. */

@@ -1,8 +1,10 @@
 /** The map: all words as dots, the chosen ones and the true neighbours by name, and beside it what the map has lost. */
 import { html, nothing, svg } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { ref } from 'lit-html/directives/ref.js';
 import { segments } from '../../components/controls.js';
 import { placeLabels } from '../../components/plane.js';
+import { language } from '../../strings/index.js';
 import { words } from './words.js';
 
 const NAMES_FROM = 460;
@@ -19,7 +21,7 @@ export function mapTemplate(figure) {
       <div class="map-figure">
         <div class="map" ${ref(map.watchSize)} style="height: ${map.height(width.value)}px">
           <canvas ${ref(map.attach)} aria-hidden="true"></canvas>
-          ${shown === null ? nothing : overlay(figure, shown, own)}
+          ${shown === null ? nothing : guard([shown, view.value.chosen, view.value.truth, map.hovered.value, language.value], () => overlay(figure, shown, own))}
           ${job.value?.kind === 'map' ? html`<div class="map-wait"><label>${own.computing} <progress max="1" .value=${job.value.progress}></progress></label><button type="button" @click=${map.stop}>${own.stop}</button></div>` :
             shown === null ? html`<div class="map-wait"><p>${failed.value ? `${own.failed} ${failed.value}` : own.notYet}</p><button type="button" id="words-map-start" @click=${map.draw}>${own.start}</button></div>` : nothing}
         </div>

@@ -15,7 +15,7 @@ import { mapTemplate } from './map.js';
 import { emptyTemplate, neighborsTemplate } from './neighbors.js';
 import { DIMENSIONS, FIELDS, MOST_WORDS } from './state.js';
 import { stripsTemplate } from './strips.js';
-import { loadTable, tableFiles } from './table.js';
+import { createTable, readTable, tableFiles } from './table.js';
 import { words } from './words.js';
 
 const SUGGESTIONS = 8;
@@ -62,6 +62,12 @@ function create({ store, announce }) {
     neighbors: neighbors.value, truth: truth.value, analogy: analogy.value,
   }));
 
+  const code = cached(['word', 'metric', 'k', 'analogy', 'exclude'], (state, all) => ({ state, all }));
+  const shownPrograms = computed(() => {
+    language.value;
+    return programs({ ...code.value.state, table: code.value.all, view: { word: word.value, neighbors: neighbors.value, analogy: analogy.value } });
+  });
+
   const actions = {
     size: () => table.value.size,
     rowOf: (name) => table.value.rowOf(name),
@@ -107,10 +113,11 @@ function create({ store, announce }) {
     sayColumn: () => announce(words().rows.columnFact({ column: store.state.value.column, negative: column.value.negative, mean: column.value.mean, size: actions.size() })),
   };
 
+  const axes = computed(() => store.state.value.axes);
   const map = createAtlas({
     table,
     wanted: () => {
-      const key = store.state.value.axes === 'chosen' && chosen.value.length > 1 ? chosen.value.join(' ') : 'all';
+      const key = axes.value === 'chosen' && chosen.value.length > 1 ? chosen.value.join(' ') : 'all';
       return { key, axes: key === 'all' ? null : chosen.value.map(actions.rowOf) };
     },
     asked: () => ({ rows: [...new Set([...(word.value === null ? [] : [word.value]), ...chosen.value])].map(actions.rowOf) }),
@@ -135,16 +142,21 @@ function create({ store, announce }) {
   };
 
   let watcher = null;
+  let loading = false;
 
-  function load() {
+  async function load() {
     watcher?.disconnect();
-    if (table.value !== null || failure.value !== null) return;
+    if (loading) return;
     if (document.readyState === 'loading') {
       document.addEventListener('DOMContentLoaded', load, { once: true });
       return;
     }
+    loading = true;
     try {
-      table.value = loadTable();
+      const parts = readTable();
+      // The page may answer between the two halves of the work.
+      await new Promise((resolve) => setTimeout(resolve));
+      table.value = createTable(parts);
     } catch (error) {
       failure.value = String(error.message);
     }
@@ -167,7 +179,7 @@ function create({ store, announce }) {
 
   return {
     template: () => (failure.value !== null ? failureTemplate(failure.value) : table.value === null ? waitingTemplate(watchNear, load) : sectionTemplate(figure)),
-    code: () => programs({ ...store.state.value, table: table.value, view: table.value === null ? null : view.value }),
+    code: () => (table.value === null ? programs({ ...store.state.value, table: null, view: null }) : shownPrograms.value),
     values: () => (table.value === null ? [] : [{ name: 'rows', tensor: table.value.values(chosen.value) }]),
     lab: () => ({
       ready: table.value !== null, timeOf, failure: failure.value, ...(table.value === null ? {} : view.value),
@@ -201,7 +213,10 @@ function sectionTemplate(figure) {
       ${view.value.word === null ? emptyTemplate(figure) : nothing}
       ${stripsTemplate(figure)}
       <p class="caption">${own.caption}</p>
-      <div class="words-pair"><div class="words-left">${neighborsTemplate(figure)}${biasTemplate(actions, own)}</div>${analogyTemplate(figure)}</div>
+      <div class="words-pair">
+        <div class="words-left">${neighborsTemplate(figure)}${biasTemplate(actions, own)}</div>
+        ${analogyTemplate(figure)}
+      </div>
       ${mapTemplate(figure)}
       <p class="hint files">${own.files.text} ${['words.txt', 'rows.int8', 'scales.float32'].map((name, n) => html`${n > 0 ? ' ' : nothing}<button type="button" class="plain" @click=${() => save(name)}>${name}</button>`)}. ${own.files.source}</p>
     </div>`;

@@ -24,15 +24,12 @@ function bytesOf(name) {
 }
 
 /** Reads the table from the page that holds it. */
-export function loadTable() {
+export function readTable() {
   const list = element('words').split('\n');
   const rows = new Int8Array(bytesOf('rows').buffer);
   const scales = new Float32Array(bytesOf('scales').buffer);
   if (scales.length !== list.length) throw new Error(`${list.length} words, and ${scales.length} rows`);
-  const weight = functional.dequantize(rows, scales, { shape: [list.length, DIMENSIONS] });
-  const layer = Embedding.fromPretrained(weight);
-  weight.dispose();
-  return createTable(list, layer);
+  return { list, rows, scales };
 }
 
 /** The three files, as the programs of the code panel read them. */
@@ -40,7 +37,11 @@ export const tableFiles = () => [
   ['words.txt', `${element('words')}\n`], ['rows.int8', bytesOf('rows')], ['scales.float32', bytesOf('scales')],
 ];
 
-function createTable(list, layer) {
+/** @param {ReturnType<typeof readTable>} parts */
+export function createTable({ list, rows, scales }) {
+  const weight = functional.dequantize(rows, scales, { shape: [list.length, DIMENSIONS] });
+  const layer = Embedding.fromPretrained(weight);
+  weight.dispose();
   const rowsByWord = new Map(list.map((word, row) => [word, row]));
   const rowOf = (word) => rowsByWord.get(word);
   const textOf = (value) => numberTexts(tensor([value]))[0];
