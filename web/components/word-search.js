@@ -21,6 +21,7 @@ export function createWordSearch(id) {
 
   /**
    * @param {object} field
+   * @param {string} field.control its name for lock=
    * @param {unknown} field.label
    * @param {string} field.value the word in force
    * @param {(start: string) => string[]} field.suggest
@@ -29,7 +30,7 @@ export function createWordSearch(id) {
    * @param {string} [field.describedBy]
    * @param {boolean} [field.labelHidden]
    */
-  function template({ label, value, suggest, onChoose, invalid = false, describedBy, labelHidden = false }) {
+  function template({ control, label, value, suggest, onChoose, invalid = false, describedBy, labelHidden = false }) {
     const text = typed.value ?? value;
     const start = text.trim().toLowerCase();
     const found = open.value && start !== '' ? suggest(start) : [];
@@ -55,7 +56,7 @@ export function createWordSearch(id) {
       event.preventDefault();
     };
     return html`
-      <div class="word-search">
+      <div class="word-search" data-control=${control}>
         <label for=${id} class=${labelHidden ? 'sr' : ''}>${label}</label>
         <input id=${id} type="text" role="combobox" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="30"
           aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : 'false'} aria-controls="${id}-list"

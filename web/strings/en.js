@@ -293,7 +293,7 @@ export const en = {
       files: { text: 'The programs below read three files; save them:', source: 'The rows are GloVe 6B by Pennington, Socher and Manning (public domain, PDDL 1.0), kept as int8 with one scale for each row.' },
       say: {
         neighbors: (word, nearest) => `Nearest to ${word}: ${nearest.map((one) => `${one.word} ${one.text}`).join(', ')}.`,
-        unknown: (word, spelled) => `${word} is not in the table. Spelled nearly so: ${spelled.join(', ')}.`,
+        unknown: (word, spelled) => `${word} is not in the table.${spelled.length === 0 ? '' : ` Spelled nearly so: ${spelled.join(', ')}.`}`,
         analogy: ([a, b, c], winner) => `${b} minus ${a} plus ${c}: ${winner}.`,
         removed: (word) => `${word} taken away.`,
         compared: (word) => `The strips now show ${word} and its nearest rows.`,

@@ -172,7 +172,7 @@ export const zh = {
       files: { text: '下面的程序要读三个文件，可在此保存：', source: '数据为 Pennington、Socher、Manning 的 GloVe 6B（公有领域，PDDL 1.0），以 int8 存储，每行一个缩放系数。' },
       say: {
         neighbors: (word, nearest) => `离 ${word} 最近：${nearest.map((one) => `${one.word} ${one.text}`).join('，')}。`,
-        unknown: (word, spelled) => `表里没有 ${word}。拼写相近的有：${spelled.join('、')}。`,
+        unknown: (word, spelled) => `表里没有 ${word}。${spelled.length === 0 ? '' : `拼写相近的有：${spelled.join('、')}。`}`,
         analogy: ([a, b, c], winner) => `${b} 减 ${a} 加 ${c}：${winner}。`,
         removed: (word) => `已移除 ${word}。`,
         compared: (word) => `条形现在显示 ${word} 和离它最近的行。`,

@@ -122,6 +122,9 @@ test('an unknown word meets a friendly note with the closest spellings, which ca
     assert.equal(await page.locator('#words-empty').count(), 1);
     assert.equal((await lab(page, 'words')).word, null);
   });
+  await words(`words.word=${encodeURIComponent('国王')}`, {}, async (page) => {
+    assert.equal(await page.locator('#words-empty button').count(), 0, 'nothing is spelled nearly so');
+  });
 });
 
 test('words come into the strips at the top, eight at most, and go by their button', async () => {
@@ -196,6 +199,9 @@ test('another sum by its fields, by the list, and with an unknown word', async (
     await fill(page, page.locator('#words-c'), 'frogg');
     assert.equal(await answer(page), '?');
     assert.match(await page.locator('#words-analogy-error').textContent(), /“frogg” is none of the 10,000 words/);
+    await page.locator('#words-analogy-error button').first().click();
+    await settled(page);
+    assert.equal(await page.locator('#words-analogy-error').count(), 0);
   });
 });
 

@@ -17,9 +17,10 @@ export function analogyTemplate({ store, view, actions, searches, planeWidth }) 
   const { analogy, exclude, metric } = store.state.value;
   const { found, unknown } = view.value.analogy;
   const own = words().analogy;
+  const spelled = unknown.length === 0 ? [] : actions.spelledNearly(unknown[0]);
   const [a, b, c] = analogy;
   const field = (n) => searches[n].template({
-    label: own.fields[n], labelHidden: true, value: analogy[n], suggest: actions.suggest, onChoose: (word) => actions.setAnalogy(n, word),
+    control: 'analogy', label: own.fields[n], labelHidden: true, value: analogy[n], suggest: actions.suggest, onChoose: (word) => actions.setAnalogy(n, word),
     invalid: unknown.includes(analogy[n]), describedBy: 'words-analogy-error',
   });
   const preset = PRESETS.findIndex((three) => three.join(' ') === analogy.join(' '));
@@ -28,10 +29,10 @@ export function analogyTemplate({ store, view, actions, searches, planeWidth }) 
       <h3 id="words-analogy-heading">${own.heading(a, b, c)}</h3>
       <div class="equation" role="group" aria-label=${own.group}>
         ${field(1)}<span class="sign">−</span>${field(0)}<span class="sign">+</span>${field(2)}<span class="sign">≈</span>
-        <output class="answer" id="words-answer">${found === null ? '?' : found.winner}</output>
+        <b class="answer" id="words-answer">${found === null ? '?' : found.winner}</b>
       </div>
-      ${unknown.length > 0 ? html`<p class="error" id="words-analogy-error">${own.unknown(unknown[0], actions.size())} ${own.spelled}
-        ${actions.spelledNearly(unknown[0]).map((near) => html`<button type="button" class="plain" @click=${() => actions.setAnalogy(analogy.indexOf(unknown[0]), near)}>${near}</button> `)}</p>` : nothing}
+      ${unknown.length > 0 ? html`<p class="error" id="words-analogy-error">${own.unknown(unknown[0], actions.size())} ${spelled.length > 0 ? own.spelled : nothing}
+        ${spelled.map((word) => html`<button type="button" class="plain" @click=${() => actions.setAnalogy(analogy.indexOf(unknown[0]), word)}>${word}</button> `)}</p>` : nothing}
       ${found === null ? nothing : resultTemplate(found, exclude, metric, actions, own, planeWidth)}
       <div class="analogy-controls">
         ${checkbox({ id: 'words-exclude', name: 'exclude', label: own.exclude, checked: exclude, onChange: actions.setExclude })}

@@ -46,7 +46,7 @@ export function emptyTemplate({ store, view, actions }) {
   return html`
     <div class="card empty" id="words-empty">
       <p>${own.unknown(store.state.value.word, actions.size())}</p>
-      <p>${own.spelled}</p>
+      ${view.value.spelled.length === 0 ? nothing : html`<p>${own.spelled}</p>`}
       <div class="buttons">${view.value.spelled.map((near) => html`<button type="button" @click=${() => actions.choose(near)}>${near}</button>`)}</div>
     </div>`;
 }

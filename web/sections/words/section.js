@@ -68,13 +68,15 @@ function create({ store, announce }) {
     return programs({ ...code.value.state, table: code.value.all, view: { word: word.value, neighbors: neighbors.value, analogy: analogy.value } });
   });
 
+  const percents = computed(() => new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 1 }));
+
   const actions = {
     size: () => table.value.size,
     rowOf: (name) => table.value.rowOf(name),
     wordAt: (row) => table.value.list[row],
     suggest: (start) => table.value.beginning(start, SUGGESTIONS),
     spelledNearly: (name) => table.value.spelledNearly(name, SPELLED),
-    percent: (part) => new Intl.NumberFormat(language.value, { style: 'percent', maximumFractionDigits: 1 }).format(part),
+    percent: (part) => percents.value.format(part),
     choose(name) {
       const list = chosen.value;
       store.edit({ word: name, ...(table.value.has(name) ? { chosen: list.includes(name) ? list : [name, ...list].slice(0, MOST_WORDS) } : {}) });
@@ -207,7 +209,7 @@ function sectionTemplate(figure) {
   return html`
     <div class="words-figures">
       <div class="words-search">
-        ${search.template({ label: own.search.label, value: store.state.value.word, suggest: actions.suggest, onChoose: actions.choose, invalid: view.value.word === null, describedBy: 'words-empty' })}
+        ${search.template({ control: 'word', label: own.search.label, value: store.state.value.word, suggest: actions.suggest, onChoose: actions.choose, invalid: view.value.word === null, describedBy: 'words-empty' })}
         <p class="hint">${own.search.hint(actions.size())}</p>
       </div>
       ${view.value.word === null ? emptyTemplate(figure) : nothing}

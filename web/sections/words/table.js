@@ -70,10 +70,11 @@ export function createTable({ list, rows, scales }) {
       return found;
     },
 
-    /** The words of nearly the same spelling, the nearest first and of these the most frequent. */
+    /** The words of nearly the same spelling, the nearest first and of these the most frequent; none that shares no letter. */
     spelledNearly(word, most) {
       const edits = list.map((known) => distance(word, known));
-      return [...edits.keys()].sort((a, b) => edits[a] - edits[b] || a - b).slice(0, most).map((row) => list[row]);
+      const alike = [...edits.keys()].filter((row) => edits[row] < word.length);
+      return alike.sort((a, b) => edits[a] - edits[b] || a - b).slice(0, most).map((row) => list[row]);
     },
 
     /** @returns {number[][]} the rows of these words */
