@@ -33,7 +33,12 @@ export function createWordSearch(id) {
   function template({ control, label, value, suggest, onChoose, invalid = false, describedBy, labelHidden = false }) {
     const text = typed.value ?? value;
     const start = text.trim().toLowerCase();
-    const found = open.value && start !== '' ? suggest(start) : [];
+    /** What the list holds, also for a key that comes before the next drawing. */
+    const listed = () => {
+      const begun = (typed.value ?? value).trim().toLowerCase();
+      return open.value && begun !== '' ? suggest(begun) : [];
+    };
+    const found = listed();
     const isOpen = found.length > 0;
     const take = (word) => {
       close();
@@ -43,14 +48,14 @@ export function createWordSearch(id) {
     };
     const move = (step) => {
       open.value = true;
-      const length = found.length || suggest(start).length;
+      const { length } = listed();
       if (length > 0) marked.value = marked.value === -1 && step < 0 ? length - 1 : (marked.value + step + length) % length;
     };
     const onKey = (event) => {
       if (event.isComposing) return;
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') move(event.key === 'ArrowDown' ? 1 : -1);
-      else if (event.key === 'Enter') take(found[marked.value] ?? event.target.value);
-      else if (event.key === 'Escape' && isOpen) close();
+      else if (event.key === 'Enter') take(listed()[marked.value] ?? event.target.value);
+      else if (event.key === 'Escape' && listed().length > 0) close();
       else if (event.key === 'Escape') typed.value = null;
       else return;
       event.preventDefault();

@@ -309,8 +309,8 @@ export const en = {
         explanation: 'king itself, with a cosine of 0.86; queen follows with 0.78. The famous answer comes out because the three words that went in are left out. Untick that box below and see.',
       },
       notice: [
-        'Nearest means related, not the same: monday and tuesday have a cosine of 0.99, and good and bad stand close together.',
-        'A word has one row for all its senses. java is an island here and apple a company: look at their neighbours.',
+        'Near means related, not the same: monday and tuesday have a cosine of 0.99, north and south of 0.92.',
+        'A word has one row for all its senses. Near java stand an island’s neighbours and a computer’s, none of them very near; apple is a company here.',
         'The map keeps 9.4% of the variance and 1.1% of the true neighbours. The lines lead to rows that are truly near and far away on the paper.',
         'With axes from only the eight chosen rows the picture explains far more, of those eight. A map of hand-picked words always looks good.',
         'from_pretrained freezes the rows: requires_grad is False unless you pass freeze=False.',
@@ -322,14 +322,14 @@ export const en = {
         ['Near means same meaning', 'Words are near that stand in the same places: opposites, days of the week, rival countries.'],
       ],
       teachers: [
-        'Ask the class for ten words whose neighbours surprise them (java, apple, may, china), and for each: which text would put it there?',
+        'Ask the class for ten words whose neighbours surprise them (java, apple, may, amazon), and for each: which text would put it there?',
         'Collect sums that work and sums that do not. Then untick “Leave out”: how many still work? What does the sum really test?',
         'Choose eight words in two groups, set the axes to “only the 8 rows above” and admire the map. Then set them to all rows. Which map would a paper print?',
       ],
       engineers: [
         'nearest compares with all rows, exactly: 10,000 rows of 100 take about a millisecond in WebAssembly. Row norms are computed once.',
         'The table is int8 with a scale per row: 1.04 MB instead of 4 MB. Nearly all of the ten nearest stay the same.',
-        'The axes are found in a worker, by all eigenvectors of the covariance in double precision; measuring all words compares 50 million pairs, so it has a Stop button.',
+        'The axes are found in a worker, by all eigenvectors of the covariance in double precision; measuring all words compares each row with every other, a hundred million distances, so it has a Stop button.',
         'PyTorch’s torch.cdist may compute distances through a matrix product and lose digits; the program subtracts.',
       ],
     },

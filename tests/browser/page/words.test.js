@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from '../../../tools/build-page.js';
+import { en } from '../../../web/strings/en.js';
 import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -63,6 +64,20 @@ test('the JavaScript program, pasted, prints what the panel says', async () => {
   });
 });
 
+test('the cosines that the sentences name are the table’s', async () => {
+  const score = (state, name) => {
+    let text;
+    return words(state, {}, async (page) => {
+      text = await neighbors(page).filter({ has: page.locator('button', { hasText: new RegExp(`^${name}$`) }) }).locator('.score').textContent();
+    }).then(() => text);
+  };
+  assert.equal(await score('words.word=monday', 'tuesday'), '0.9946');
+  assert.equal(await score('words.word=north', 'south'), '0.9219');
+  const { notice, predict } = en.sections.words;
+  assert.match(notice[0], /monday and tuesday have a cosine of 0\.99, north and south of 0\.92/);
+  assert.match(predict.explanation, /0\.86; queen follows with 0\.78/);
+});
+
 test('no line of the programs is longer than 80 columns', async () => {
   await words('words.metric=euclidean&words.exclude=0', {}, async (page) => {
     for (const id of ['words-pytorch', 'words-javascript']) {
@@ -83,9 +98,11 @@ test('a search by keyboard: suggestions, arrows, Enter, and what is heard', asyn
   await words('', {}, async (page) => {
     const field = page.locator('#words-search');
     await field.fill('pari');
+    await settled(page);
     assert.deepEqual(await page.locator('#words-search-list [role="option"]').allTextContents(), ['paris', 'parish']);
     assert.equal(await field.getAttribute('aria-expanded'), 'true');
     await field.press('ArrowDown');
+    await settled(page);
     assert.equal(await field.getAttribute('aria-activedescendant'), 'words-search-0');
     await field.press('Enter');
     await settled(page);
@@ -101,9 +118,11 @@ test('Escape closes the suggestions, then gives the old word back', async () => 
     const field = page.locator('#words-search');
     await field.fill('qu');
     await field.press('Escape');
+    await settled(page);
     assert.equal(await field.getAttribute('aria-expanded'), 'false');
     assert.equal(await field.inputValue(), 'qu');
     await field.press('Escape');
+    await settled(page);
     assert.equal(await field.inputValue(), 'king');
   });
 });
@@ -280,25 +299,31 @@ test('a dot under the pointer says its word, and a click looks it up', async () 
   });
 });
 
-test('where no worker can be made the page itself draws the map', async () => {
-  const html = (await readFile(fileURLToPath(site.url), 'utf8')).replace('<head>', '<head><script>delete globalThis.Worker;</script>');
-  const folder = await mkdtemp(join(ROOT, 'build/words-'));
-  const page = await (await site.browser.newContext()).newPage();
-  try {
-    await writeFile(join(folder, 'page.html'), html);
-    await page.goto(`file://${join(folder, 'page.html')}#v=2&s=words&embed=1`);
-    await page.waitForFunction(() => globalThis.__lab?.section('words').map.explained > 0);
-    assert.equal((await lab(page, 'words')).map.where, 'page');
-    await page.waitForFunction(() => globalThis.__lab.section('words').map.loss);
-    await page.locator('#words-measure').click();
-    await page.waitForFunction(() => globalThis.__lab.section('words').map.job?.progress > 0);
-    await page.locator('#words-stop').click();
-    await page.locator('#words-measure').waitFor();
-  } finally {
-    await page.context().close();
-    await rm(folder, { recursive: true });
-  }
-});
+const WITHOUT_WORKERS = {
+  'there are none': '<script>delete globalThis.Worker;</script>',
+  'a policy forbids them': `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'unsafe-inline'">`,
+};
+for (const [why, head] of Object.entries(WITHOUT_WORKERS)) {
+  test(`where no worker can be made, because ${why}, the page itself draws the map`, async () => {
+    const html = (await readFile(fileURLToPath(site.url), 'utf8')).replace('<head>', `<head>${head}`);
+    const folder = await mkdtemp(join(ROOT, 'build/words-'));
+    const page = await (await site.browser.newContext()).newPage();
+    try {
+      await writeFile(join(folder, 'page.html'), html);
+      await page.goto(`file://${join(folder, 'page.html')}#v=2&s=words&embed=1`);
+      await page.waitForFunction(() => globalThis.__lab?.section('words').map.explained > 0);
+      assert.equal((await lab(page, 'words')).map.where, 'page');
+      await page.waitForFunction(() => globalThis.__lab.section('words').map.loss);
+      await page.locator('#words-measure').click();
+      await page.waitForFunction(() => globalThis.__lab.section('words').map.job?.progress > 0);
+      await page.locator('#words-stop').click();
+      await page.locator('#words-measure').waitFor();
+    } finally {
+      await page.context().close();
+      await rm(folder, { recursive: true });
+    }
+  });
+}
 
 test('a table that cannot be read says so, and the rest of the page works', async () => {
   await visit('#v=2&s=max-norm&embed=1', {}, async (page) => {
@@ -420,6 +445,7 @@ for (const [name, options] of Object.entries({ light: {}, dark: DARK, phone: PHO
       await page.evaluate(() => { for (const details of document.querySelectorAll('#words details')) details.open = true; });
       await assertAccessible(page, '#words');
       await page.locator('#words-search').fill('pa');
+      await settled(page);
       await assertAccessible(page, '#words');
       if (options === PHONE) await assertFits(page);
     }, '');
