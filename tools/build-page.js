@@ -3,7 +3,7 @@
  * `node tools/build-page.js` writes dist/nn-embedding.html; `build` is what the tests call.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as esbuild from 'esbuild';
 import temml from 'temml';
@@ -18,24 +18,46 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
  * @returns {Promise<string>} the path of the page
  */
 export async function build({ outfile = join(ROOT, 'dist/nn-embedding.html'), alias = {}, extra = '' } = {}) {
-  const [html, style, script] = await Promise.all([
+  const packages = {
+    alias: { 'nn-embedding/lab': join(ROOT, 'js/entry/lab-browser.js'), 'nn-embedding': join(ROOT, 'js/entry/browser.js'), ...alias },
+    loader: { '.wasm': 'binary' },
+    format: 'iife',
+  };
+  const [html, style, script, table] = await Promise.all([
     readFile(join(ROOT, 'web/index.html'), 'utf8'),
     bundle('web/style.css', {}),
-    bundle('web/page.js', {
-      alias: { 'nn-embedding/lab': join(ROOT, 'js/entry/lab-browser.js'), 'nn-embedding': join(ROOT, 'js/entry/browser.js'), ...alias },
-      loader: { '.wasm': 'binary' },
-      format: 'iife',
-    }),
+    bundle('web/page.js', { ...packages, plugins: [workersInside(packages)] }),
+    wordTable(),
   ]);
   const page = html
     .replace('<!-- sections -->', () => Object.entries(en.sections).map(([id, words]) => sectionHtml(id, words)).join('\n'))
     .replace(/\{\{([\w.]+)\}\}/g, (_, path) => (path === 'first' ? Object.keys(en.sections)[0] : escapeHtml(sentence(path))))
     .replace('/* style */', () => style)
     .replace('/* script */', () => script)
+    .replace('<!-- word table -->', () => table)
     .replace('</body>', () => `${extra}</body>`);
   await mkdir(dirname(outfile), { recursive: true });
   await writeFile(outfile, page);
   return outfile;
+}
+
+/** An import of a file *-worker.js is the text of its own bundle, for a worker from a Blob: a page from file:// may start no other. */
+const workersInside = (options) => ({
+  name: 'workers-inside',
+  setup(build) {
+    build.onLoad({ filter: /-worker\.js$/ }, async ({ path }) => ({
+      contents: await bundle(relative(ROOT, path), options), loader: 'text', watchFiles: [path],
+    }));
+  },
+});
+
+/** The files of data/ as elements that nothing runs and that hold their text until a section reads it. */
+async function wordTable() {
+  const data = (name, encoding) => readFile(join(ROOT, 'data', name), encoding);
+  const [words, rows, scales] = await Promise.all([data('words.txt', 'utf8'), data('rows.int8', 'base64'), data('scales.float32', 'base64')]);
+  if (words.includes('</script')) throw new Error('data/words.txt would end its element');
+  return Object.entries({ words: words.trimEnd(), rows, scales })
+    .map(([name, text]) => `<script type="text/plain" id="word-table-${name}">${text}</script>`).join('\n');
 }
 
 async function bundle(entry, options) {

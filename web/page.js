@@ -30,6 +30,10 @@ async function start() {
     store: createStore(readState(pairs, section.fields, `${section.id}.`), () => page.show(section.id)),
   }));
   page.show = (id) => { if (page.state.value.s !== id) page.edit({ s: id }); };
+  page.follow = (id, pairs) => {
+    const part = parts.find(({ section }) => section.id === id);
+    if (part && [...pairs.keys()].some((key) => key.startsWith(part.prefix))) part.store.edit(readState(pairs, part.section.fields, part.prefix));
+  };
   const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
   const takeAlong = exportMenu({ address, announce });
   const figures = {};
@@ -44,9 +48,14 @@ async function start() {
     effect(() => { const part = named(); untracked(() => ensure(part)); }); // the others are not shown
   } else {
     // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
+    const first = page.state.value.s;
+    let hasMoved = false;
+    for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(type, () => { hasMoved = true; }, { once: true, passive: true });
     for (const part of [named(), ...parts]) {
       if (figures[part.section.id]) continue;
       ensure(part);
+      // What is drawn above the section of the address pushes it away.
+      if (!hasMoved && figures[first]) document.getElementById(first).scrollIntoView();
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
   }

@@ -131,6 +131,7 @@ const TRACE_SAMPLES = 12;
  * Finds a place for every label: off the other marks, the other labels and the traces, and rather away from the origin.
  * @param {{ values: number[], from: number[] | null, radius: number, width: number, height: number }[]} points in pixels,
  *   except `values` and `from` (where a moved row was)
+ * @param {{ x: (value: number) => number, y: (value: number) => number, size: number, height?: number }} scale of a plane; a square one needs no height
  * @returns {{ x: number, y: number, anchor: string }[]} relative to each mark; `y` is the top of the label
  */
 export function placeLabels(points, scale) {
@@ -153,7 +154,7 @@ export function placeLabels(points, scale) {
       const others = [...obstacles, ...marks.filter((_, other) => other !== self)];
       let total = (side[0] === outward[0] ? 0 : 4) + (side[1] === outward[1] ? 0 : 3) + (side[0] === 0 || side[1] === 0 ? 6 : 0);
       for (const other of others) total += overlap(box, other);
-      const inside = overlap(box, { left: 0, top: 0, right: scale.size, bottom: scale.size });
+      const inside = overlap(box, { left: 0, top: 0, right: scale.size, bottom: scale.height ?? scale.size });
       return total + 4 * (point.width * point.height - inside);
     };
     const costs = SIDES.map(cost);

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals-core';
 import { html, render } from 'lit-html';
 import { language, languages, setLanguage, strings } from '../strings/index.js';
+import { readPairs } from './address.js';
 import { choice, flag, text } from './fields.js';
 
 /** @type {(initial: string[], choices: string[]) => any} names with commas between them */
@@ -28,6 +29,7 @@ const byId = (id) => document.getElementById(id);
 export function showPage({ page, ids, frames, announce }) {
   page.ready = signal(false);
   page.show = () => {};
+  page.follow = () => {};
   const root = document.documentElement;
 
   effect(() => {
@@ -52,11 +54,13 @@ export function showPage({ page, ids, frames, announce }) {
   lockControls(page, frames);
   if (page.state.value.embed) postSize();
   document.addEventListener('keydown', (event) => stepSections(event, page, ids));
-  // The hash holds the state, so links inside the page move the focus themselves.
+  // The hash holds the state, so links inside the page move the focus themselves. One that names a state of its section shows that state,
+  // and leaves theme, language and the other sections as they are.
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[data-section]');
-    if (!link) return;
+    if (!link || !byId(link.dataset.section) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    page.follow(link.dataset.section, readPairs(link.hash));
     goTo(link.dataset.section, page);
   });
   const { s, embed, present } = page.state.value;
