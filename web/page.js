@@ -33,13 +33,17 @@ async function start() {
   const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
   const figures = {};
   // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
-  const first = page.state.value.s;
+  const { s: first, embed, present } = page.state.value;
+  let follows = ids.includes(first) && !embed && !present;
+  for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(type, () => { follows = false; }, { once: true, passive: true });
   for (const part of [...parts].sort((a, b) => Number(b.section.id === first) - Number(a.section.id === first))) {
     const { section, store } = part;
     const visible = watchVisible(section.id);
     const figure = section.create({ store, announce, visible });
     figures[section.id] = figure;
     drawOnChange(sectionBody(section, figure, exportMenu({ address, announce })), place(section.id), frames);
+    // Figures above it would push it away.
+    if (follows) document.getElementById(first).scrollIntoView();
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
   page.ready.value = true;

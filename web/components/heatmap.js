@@ -21,7 +21,8 @@ const [LEAST_ROW_HEIGHT, MOST_ROW_HEIGHT] = [14, 40];
 const EDGE = 4;
 const MOST_COLUMN_WIDTH = 56;
 const RULER_WIDTH = 52;
-const BARS_WIDTH = 94;
+const BARS_WIDTH = 100;
+const MOST_BAR_HEIGHT = 12;
 const BARS_GAP = 12;
 /** Narrower cells have no lines between them. */
 const LINES_FROM = 10;
@@ -37,6 +38,7 @@ const COLUMN_TICK_ROOM = 34;
  * @property {Float32Array} norms of the rows, drawn as bars
  * @property {number} longest of the norms
  * @property {number} reach the size at which the colour is full
+ * @property {boolean} [strokes] whether numbers below zero have a stroke as well as a colour
  * @property {() => [number, number]} active row and column, now: a key that is held down may come before the next frame
  * @property {string} label
  * @property {unknown} barsName
@@ -57,7 +59,10 @@ export function createHeatmap(id, announce) {
   let top = 0;
   let shown = null;
   let scroller = null;
+  let scrolled = 0;
   let paints = 0;
+  /** One pixel for each number in the window. */
+  const small = document.createElement('canvas');
 
   const sizes = new ResizeObserver(([entry]) => {
     const now = Math.floor(entry.contentRect.width);
@@ -117,21 +122,39 @@ export function createHeatmap(id, announce) {
     paints++;
     const ratio = devicePixelRatio;
     const full = plot + BARS_GAP + BARS_WIDTH;
-    Object.assign(canvas, { width: Math.round(full * ratio), height: Math.round(height * ratio) });
     const context = canvas.getContext('2d');
+    resize(canvas, Math.round(full * ratio), Math.round(height * ratio));
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
     const values = map.values.subarray(top * map.columns, (top + count) * map.columns);
-    const pixels = paint(values, { table: colorTable(canvas.parentElement), min: -map.reach, max: map.reach });
-    const small = Object.assign(document.createElement('canvas'), { width: map.columns, height: count });
+    const pixels = paint(values, { table: colorTable(), min: -map.reach, max: map.reach });
+    resize(small, map.columns, count);
     small.getContext('2d').putImageData(new ImageData(pixels, map.columns), 0, 0);
     context.imageSmoothingEnabled = false;
     context.drawImage(small, 0, 0, Math.round(plot * ratio), canvas.height);
     context.scale(ratio, ratio);
-    context.fillStyle = colorOf(canvas.parentElement, '--card');
+    context.fillStyle = colorOf('--card');
     if (rowHeight >= LINES_FROM) for (let n = 1; n < count; n++) context.fillRect(0, n * rowHeight - 0.5, plot, 1);
     if (columnWidth >= LINES_FROM) for (let n = 1; n < map.columns; n++) context.fillRect(n * columnWidth - 0.5, 0, 1, height);
-    context.fillStyle = colorOf(canvas.parentElement, '--muted');
+    context.fillStyle = colorOf('--muted');
     const unit = map.longest > 0 ? BARS_WIDTH / map.longest : 0;
-    for (let n = 0; n < count; n++) context.fillRect(plot + BARS_GAP, n * rowHeight + 3, map.norms[top + n] * unit, rowHeight - 6);
+    const thick = Math.min(MOST_BAR_HEIGHT, rowHeight - 6);
+    for (let n = 0; n < count; n++) context.fillRect(plot + BARS_GAP, (n + 0.5) * rowHeight - thick / 2, map.norms[top + n] * unit, thick);
+    if (map.strokes) strokeNegatives(context, values, map.columns, rowHeight, columnWidth);
+  }
+
+  function strokeNegatives(context, values, columns, rowHeight, columnWidth) {
+    const size = Math.min(columnWidth, rowHeight) / 2 - 1;
+    context.strokeStyle = colorOf('--ink');
+    context.lineWidth = 1;
+    context.beginPath();
+    values.forEach((value, at) => {
+      if (!(value < 0)) return;
+      const [x, y] = [((at % columns) + 0.5) * columnWidth, (Math.floor(at / columns) + 0.5) * rowHeight];
+      context.moveTo(x - size, y + size);
+      context.lineTo(x + size, y - size);
+    });
+    context.stroke();
   }
 
   /** @param {Map} map */
@@ -147,8 +170,11 @@ export function createHeatmap(id, announce) {
     const norms = map.textsOf(map.norms.slice(top, top + count));
     const words = strings.heatmap;
     const keepScroll = (element) => {
-      scroller = element;
-      if (element && Math.round(element.scrollTop / rowHeight) !== top) element.scrollTop = top * rowHeight;
+      if (!element) return;
+      if (element !== scroller) [scroller, scrolled] = [element, 0];
+      if (Math.round(scrolled / rowHeight) === top) return;
+      scrolled = top * rowHeight;
+      element.scrollTop = scrolled;
     };
     const columnStep = tickStep(map.columns, COLUMN_TICK_ROOM / columnWidth);
     return html`
@@ -158,7 +184,7 @@ export function createHeatmap(id, announce) {
           ${Array.from({ length: Math.ceil(map.columns / columnStep) }, (_, n) => n * columnStep).map((at) => html`<span style="left: ${RULER_WIDTH + (at + 0.5) * columnWidth}px">${at}</span>`)}
           <span class="bars-name" style="left: ${RULER_WIDTH + plot + BARS_GAP}px">${map.barsName}</span>
         </div>
-        <div class="heat-scroll" style="height: ${height + 2 * EDGE}px" @scroll=${(event) => scrollTo(Math.round(event.currentTarget.scrollTop / rowHeight))} ${ref(keepScroll)}>
+        <div class="heat-scroll" style="height: ${height + 2 * EDGE}px" @scroll=${(event) => scrollTo(event.currentTarget.scrollTop, rowHeight)} ${ref(keepScroll)}>
           <div class="heat-length" style="height: ${map.rows * rowHeight + 2 * EDGE}px">
             <div class="heat-window" style="height: ${height + 2 * EDGE}px">
               <div class="heat-rows" aria-hidden="true">
@@ -181,7 +207,9 @@ export function createHeatmap(id, announce) {
       </div>`;
   }
 
-  function scrollTo(next) {
+  function scrollTo(pixels, rowHeight) {
+    scrolled = pixels;
+    const next = Math.round(pixels / rowHeight);
     if (next === top) return;
     top = next;
     scrolls.value++;
@@ -191,8 +219,13 @@ export function createHeatmap(id, announce) {
     template,
     focus: () => document.getElementById(id).focus(),
     /** What is shown, for tests. */
-    lab: () => ({ top, paints, scrollTop: scroller?.scrollTop ?? 0 }),
+    lab: () => ({ top, paints }),
   };
+}
+
+function resize(canvas, width, height) {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
 }
 
 /** Round steps, at least so large. */

@@ -339,3 +339,17 @@ test('the cell that has the focus has a ring', async () => {
     assert.equal(ring, '3px');
   });
 });
+
+test('numbers below zero can have a stroke as well as a colour', async () => {
+  const picture = (page) => page.evaluate(() => document.querySelector('.heat-window canvas').toDataURL());
+  await visit(WEIGHT, {}, async (page) => {
+    const plain = await picture(page);
+    await page.locator('.weight-figure .more summary').first().click();
+    await page.locator('#weight-strokes').check();
+    await settled(page);
+    assert.notEqual(await picture(page), plain);
+    await page.locator('#weight-strokes').uncheck();
+    await settled(page);
+    assert.equal(await picture(page), plain);
+  });
+});

@@ -76,7 +76,7 @@ function create({ store, announce }) {
           <p class="stage">${words().table}</p>
           ${heatmap.template({
             rows: facts.value.rows, columns: facts.value.columns, values: layer.value.weight.data, norms: facts.value.norms, longest: facts.value.longest,
-            reach: reach.value, active: () => [row.value, column.value], label: words().mapLabel, barsName: words().norms(facts.value.longestText), textsOf, summary,
+            reach: reach.value, strokes: store.state.value.strokes, active: () => [row.value, column.value], label: words().mapLabel, barsName: words().norms(facts.value.longestText), textsOf, summary,
             onMove: actions.look, onEnter: () => document.getElementById('weight-number').focus(),
           })}
           <p class="status" id="weight-status">${status()}</p>

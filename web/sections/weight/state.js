@@ -1,5 +1,5 @@
 /** What the reader chooses in the figure of the weight matrix. */
-import { choice, integer } from '../../frame/fields.js';
+import { choice, flag, integer } from '../../frame/fields.js';
 
 export const MOST_ROWS = 10000;
 export const LEAST_ROWS = 4;
@@ -15,6 +15,8 @@ export const FIELDS = {
   init: choice('normal', INITS),
   range: choice('auto', ['auto', 'fixed']),
   seed: integer(0, 0, MOST_SEED),
+  /** Whether numbers below zero have a stroke as well as a colour. */
+  strokes: flag(false),
   /** The number that is looked at closely. */
   row: integer(2, 0, MOST_ROWS - 1),
   col: integer(5, 0, MOST_COLUMNS - 1),
