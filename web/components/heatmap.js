@@ -86,8 +86,8 @@ export function createHeatmap(id, announce) {
   function place(map, { count }) {
     const [row] = map.active();
     if (shown === null) top = row - Math.floor(count / 2);
-    else if (row !== shown) top = clamp(top, row - count + 1, row);
-    shown = row;
+    else if (row !== shown.row || count !== shown.count) top = clamp(top, row - count + 1, row);
+    shown = { row, count };
     top = clamp(top, 0, map.rows - count);
   }
 
@@ -170,11 +170,16 @@ export function createHeatmap(id, announce) {
     const norms = map.textsOf(map.norms.slice(top, top + count));
     const words = strings.heatmap;
     const keepScroll = (element) => {
-      if (!element) return;
       if (element !== scroller) [scroller, scrolled] = [element, 0];
       if (Math.round(scrolled / rowHeight) === top) return;
       scrolled = top * rowHeight;
       element.scrollTop = scrolled;
+    };
+    // Here what stands before the canvas, such as the length of what is scrolled, has been drawn.
+    const drawn = (canvas) => {
+      if (!canvas) return;
+      keepScroll(canvas.closest('.heat-scroll'));
+      draw(canvas, map, layout);
     };
     const columnStep = tickStep(map.columns, COLUMN_TICK_ROOM / columnWidth);
     return html`
@@ -184,13 +189,13 @@ export function createHeatmap(id, announce) {
           ${Array.from({ length: Math.ceil(map.columns / columnStep) }, (_, n) => n * columnStep).map((at) => html`<span style="left: ${RULER_WIDTH + (at + 0.5) * columnWidth}px">${at}</span>`)}
           <span class="bars-name" style="left: ${RULER_WIDTH + plot + BARS_GAP}px">${map.barsName}</span>
         </div>
-        <div class="heat-scroll" style="height: ${height + 2 * EDGE}px" @scroll=${(event) => scrollTo(event.currentTarget.scrollTop, rowHeight)} ${ref(keepScroll)}>
+        <div class="heat-scroll" style="height: ${height + 2 * EDGE}px" @scroll=${(event) => scrollTo(event.currentTarget.scrollTop, rowHeight)}>
           <div class="heat-length" style="height: ${map.rows * rowHeight + 2 * EDGE}px">
             <div class="heat-window" style="height: ${height + 2 * EDGE}px">
               <div class="heat-rows" aria-hidden="true">
                 ${rows.map((at, n) => (at === row || (at % ROW_TICKS === 0 && at - row !== 1 && row - at !== 1) || rowHeight > 20 ? html`<span class=${at === row ? 'here' : ''} style="top: ${n * rowHeight + EDGE}px; line-height: ${rowHeight}px">${at === row ? '▸' : ''}${at}</span>` : nothing))}
               </div>
-              <canvas role="img" aria-label=${words.picture(map.label, map.rows, map.columns, top, top + count - 1)} style="left: ${RULER_WIDTH}px; top: ${EDGE}px; width: ${plot + BARS_GAP + BARS_WIDTH}px; height: ${height}px" ${ref((canvas) => { if (canvas) draw(canvas, map, layout); })}></canvas>
+              <canvas role="img" aria-label=${words.picture(map.label, map.rows, map.columns, top, top + count - 1)} style="left: ${RULER_WIDTH}px; top: ${EDGE}px; width: ${plot + BARS_GAP + BARS_WIDTH}px; height: ${height}px" ${ref(drawn)}></canvas>
               <div id=${id} class="heat-grid" role="grid" tabindex="0" aria-label=${map.label} aria-rowcount=${map.rows} aria-colcount=${map.columns + 1} aria-readonly="true"
                 aria-activedescendant=${row >= top && row < top + count ? cellId(row, column) : nothing} style="left: ${RULER_WIDTH}px; top: ${EDGE}px; width: ${plot}px; height: ${height}px"
                 @keydown=${(event) => move(event, map)} @click=${(event) => pick(event, map, layout)}>

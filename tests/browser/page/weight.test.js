@@ -353,3 +353,16 @@ test('numbers below zero can have a stroke as well as a colour', async () => {
     assert.equal(await picture(page), plain);
   });
 });
+
+test('the row that the address names is in the window, on a phone too, and while the window changes', async () => {
+  await visit(`${WEIGHT}&weight.n=10000&weight.row=9999`, PHONE, async (page) => {
+    await settled(page);
+    await page.waitForFunction(() => globalThis.__lab.section('weight').top === 9976);
+    assert.match((await active(page)).label, /^row 9999, /);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.waitForFunction(() => globalThis.__lab.section('weight').top === 9960);
+    assert.match((await active(page)).label, /^row 9999, /);
+    await page.setViewportSize(PHONE.viewport);
+    await page.waitForFunction(() => document.getElementById('weight-map').getAttribute('aria-activedescendant') === 'weight-map-9999-5');
+  });
+});
