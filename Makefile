@@ -129,5 +129,5 @@ dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(Q)$(TSC) -p tsconfig.json
 	@touch $@
 
-dist/nn-embedding.html: dist/embedding.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
+dist/nn-embedding.html: dist/embedding.wasm dist/lab.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
 	$(Q)$(NODE) tools/build-page.js
