@@ -55,7 +55,7 @@ async function start() {
       if (figures[part.section.id]) continue;
       ensure(part);
       // What is drawn above the section of the address pushes it away.
-      if (!hasMoved && figures[first]) document.getElementById(first).scrollIntoView();
+      if (!hasMoved && figures[first] && !page.state.value.present) document.getElementById(first).scrollIntoView();
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
   }

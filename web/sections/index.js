@@ -8,6 +8,7 @@ import { oneHot } from './one-hot/section.js';
 import { optimizers } from './optimizers/section.js';
 import { paddingIdx } from './padding-idx/section.js';
 import { sparse } from './sparse/section.js';
+import { weight } from './weight/section.js';
 import { realWords } from './words/section.js';
 
-export const sections = [hero, lookup, oneHot, gradient, paddingIdx, maxNorm, sparse, optimizers, realWords, check];
+export const sections = [hero, weight, lookup, oneHot, gradient, paddingIdx, maxNorm, sparse, optimizers, realWords, check];
