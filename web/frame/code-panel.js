@@ -24,10 +24,10 @@ export const aside = (text) => html`<span class="who">${text}</span>`;
 
 /** @param {string} id of the section @param {Code} code */
 export const codePanel = (id, code) => html`
-  <section class="code card" aria-labelledby="${id}-code">
+  <div class="code card" role="group" aria-labelledby="${id}-code">
     <h3 id="${id}-code">${strings.code.heading}</h3>
     ${programs(id, code)}
-  </section>`;
+  </div>`;
 
 /** The code of a smaller figure, folded away. */
 export const codeDetails = (id, code) => html`
@@ -51,7 +51,7 @@ export function programs(id, { python, javascript, printed, failed = false, core
 const block = (title, id, content, copyable = false) => html`
   <div class="block">
     <div class="block-head"><h4>${title}</h4>${copyable ? html`<button type="button" aria-label=${strings.code.copyLong(title)} @click=${(event) => copy(event.currentTarget, id)}>${strings.code.copy}</button>` : nothing}</div>
-    <pre id=${id} tabindex="0" role="region" aria-label=${strings.code.region(title)}><code>${content}</code></pre>
+    <pre id=${id} tabindex="0" role="group" aria-label=${strings.code.region(title)}><code>${content}</code></pre>
   </div>`;
 
 const SAY_FOR_MS = 2000;

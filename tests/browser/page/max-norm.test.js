@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from '../../../tools/build-page.js';
+import { open } from '../launch.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
 
 const golden = JSON.parse(await readFile(new URL('../../golden/page_max_norm.json', import.meta.url), 'utf8'));
 
@@ -485,7 +490,7 @@ describe('steps', () => {
       await press(page, '#max-norm-step');
       const stepped = (await steps(page)).at(-1);
       assert.ok(stepped.norm > 2 && stepped.outside);
-      await hears(page, /^After the SGD step: norm 2\.4964, outside until the next lookup\./);
+      await hears(page, /^After the SGD step: norm 2\.\d{4}, outside until the next lookup\./);
       await press(page, '#max-norm-step-look-up');
       const looked = (await steps(page)).at(-1);
       assert.ok(looked.norm <= 2 * (1 + 1e-6) && !looked.outside, `${looked.norm}`);
@@ -524,7 +529,7 @@ describe('steps', () => {
   test('stop where the picture is full, and start again', async () => {
     await visit(at(`steps=l${'ls'.repeat(20)}`), {}, async (page) => {
       assert.equal(await page.locator('#max-norm-ten-steps').getAttribute('aria-disabled'), 'true');
-      await page.locator('#max-norm-ten-steps').click();
+      await page.locator('#max-norm-ten-steps').press('Enter');
       await hears(page, /^The picture is full/);
       assert.equal((await steps(page)).length, 41);
       await press(page, '#max-norm-steps-reset');
@@ -794,4 +799,89 @@ describe('around the figures', () => {
     });
   });
 
+});
+
+describe('the numbers', () => {
+  test('are the package\'s: with a package that is wrong, no figure shows a right one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-max-norm-'));
+    const real = JSON.stringify(fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url)));
+    const wrong = join(folder, 'wrong.js');
+    await writeFile(wrong, `
+      import * as real from ${real};
+      export * from ${real};
+      const spoil = (values) => { for (let i = 0; i < values.length; i++) values[i] = 0.37 - 2 * values[i]; };
+      const spoilLayer = (layer) => {
+        const forward = layer.forward.bind(layer);
+        spoil(layer.weight.data);
+        layer.forward = (indices) => {
+          const output = forward(indices);
+          const backward = output.backward.bind(output);
+          output.backward = (gradient) => { backward(gradient); spoil(layer.weight.grad.data); };
+          spoil(layer.weight.data);
+          spoil(output.data);
+          return output;
+        };
+        return layer;
+      };
+      export class Embedding extends real.Embedding {
+        static fromPretrained(...args) { return spoilLayer(real.Embedding.fromPretrained(...args)); }
+      }
+      export const tensor = (...args) => {
+        const made = real.tensor(...args);
+        for (const name of ['norm', 'sub', 'div']) {
+          const right = made[name].bind(made);
+          made[name] = (...rest) => { const answer = right(...rest); spoil(answer.data); return answer; };
+        }
+        const text = made.toString();
+        made.toString = () => text.replace(/\\d/g, (digit) => 9 - digit);
+        return made;
+      };
+      export const clipGradNorm = (parameters, maxNorm) => { for (const { grad } of parameters) spoil(grad.data); };
+      export const functional = { ...real.functional, embeddingRenorm(weight, indices, maxNorm, normType) {
+        real.functional.embeddingRenorm(weight, indices, maxNorm * 1.5, normType);
+        return { rescaled: Int32Array.of(1, 5) };
+      } };
+    `);
+    const shown = async (address) => {
+      const page = await open(site.browser, `${address}${at('clone=1')}`);
+      await page.waitForFunction(() => globalThis.__lab);
+      const seen = await page.evaluate(() => {
+        const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#max-norm ${selector}`)].map(read);
+        const moved = (element) => element.getAttribute('style');
+        return {
+          cells: texts('.weight .heat input', (input) => input.value),
+          norms: texts('.weight .norm'),
+          dots: texts('.figure-place .point', moved),
+          border: texts('.plane path.ball', (element) => element.getAttribute('d')).slice(0, 2),
+          traces: texts('.plane .trace line', (element) => [element.x2, element.y2].map((end) => end.baseVal.value).join()).slice(0, 2),
+          badges: texts('.gallery path', (element) => element.getAttribute('d')),
+          status: texts('#status'),
+          rule: texts('#max-norm-rule'),
+          landings: texts('[data-landing]', moved),
+          facts: texts('.facts .number').slice(0, 4),
+          steps: [texts('.saw [data-action]', moved).join()],
+          stepNorms: texts('.saw .label'),
+          stepsNow: texts('#max-norm-steps-status'),
+          gradients: texts('.passes .strip .heat'),
+          wideCells: texts('#max-norm-wide .heat'),
+          wideNorms: texts('.bars .norm'),
+          bars: texts('.bars .bar-after', moved),
+          odd: texts('#max-norm-odd .number'),
+          printed: texts('pre[id$="-printed"]'),
+        };
+      });
+      await page.context().close();
+      return seen;
+    };
+    try {
+      const wrongUrl = pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href;
+      const [right, spoilt] = [await shown(site.url), await shown(wrongUrl)];
+      for (const [place, values] of Object.entries(right)) {
+        assert.ok(values.length > 0, place);
+        values.forEach((value, k) => assert.notEqual(spoilt[place][k], value, `${place} ${k} still shows ${value}`));
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });
