@@ -440,7 +440,7 @@ describe('the nearest point', () => {
 
   test('follows the row by mouse, keys and number fields alike', async () => {
     const results = [];
-    const ray = (page) => page.locator('#max-norm .part .point');
+    const ray = (page) => page.locator('#max-norm .part .handle');
     const ways = [
       async (page) => {
         await ray(page).scrollIntoViewIfNeeded();
@@ -727,7 +727,7 @@ describe('around the figures', () => {
 
   test('one sees where the focus is', async () => {
     await visit(at(''), {}, async (page) => {
-      for (const target of [point(page, 2), page.locator('#max-norm .part .point')]) {
+      for (const target of [point(page, 2), page.locator('#max-norm .part .handle')]) {
         await target.focus();
         await page.keyboard.press('ArrowUp');
         assert.equal(await target.locator('.focus-ring').evaluate((ring) => getComputedStyle(ring).visibility), 'visible');
@@ -785,7 +785,7 @@ describe('around the figures', () => {
           await page.locator('#norm-type-slider').press(back);
           await page.locator('#look-up').press('Enter');
           await point(page, 4).press(forth);
-          await page.locator('#max-norm .part .point').press(back);
+          await page.locator('#max-norm .part .handle').press(back);
           await page.locator('#max-norm-widelimit').press(back);
           await page.locator('#max-norm-step').press('Enter');
           if (k % 10 === 9) await page.locator('#max-norm-steps-reset').press('Enter');
