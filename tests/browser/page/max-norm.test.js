@@ -335,6 +335,7 @@ describe('rows and indices', () => {
         assert.ok((await page.locator('#call-error').textContent()).includes(`${error.name}: ${error.message}`));
         assert.ok((await printed(page, 'max-norm')).includes(error.message));
         assert.equal(await page.locator('#index-4').getAttribute('aria-invalid'), 'true');
+        assert.equal(await status(page), 'The call fails and nothing changes.');
         assert.deepEqual(await weights(page), start);
 
         await page.locator('#look-up').click();
@@ -619,7 +620,7 @@ describe('the in-place error', () => {
 describe('odd values', () => {
   test('are what PyTorch makes of them, and max_norm=False is refused', async () => {
     await visit(at(''), {}, async (page) => {
-      await page.getByText('Odd values that are accepted: do not use').click();
+      await page.getByText('Odd values: do not use').click();
       const rows = await page.locator('#max-norm-odd tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((part) => part.textContent)));
       assert.deepEqual(rows.map(([option]) => option), golden.odd.map(({ option }) => option));
       golden.odd.forEach(({ option, text }, n) => {

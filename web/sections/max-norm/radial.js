@@ -71,7 +71,7 @@ export function createRadial({ store, announce }) {
     const at = ({ values: [x, y] }) => `transform: translate(${scale.x(x)}px, ${scale.y(y)}px)`;
     const marks = outside ? [row, rescaled, nearest] : [row];
     const names = outside ? words().radial.marks : [words().radial.inside];
-    const labels = placeLabels(marks.map(({ values }, n) => ({ values, from: n === 0 ? null : row.values, width: 8 * names[n].length, ...LABEL })), scale);
+    const labels = placeLabels(marks.map(({ values }, n) => ({ values, from: n === 0 ? null : row.values, width: 9 * names[n].length + 6, ...LABEL })), scale);
     const label = (n) => svg`<text class="label" x=${labels[n].x} y=${labels[n].y + 13} text-anchor=${labels[n].anchor}>${names[n]}</text>`;
     return html`
       <svg class="plane" viewBox="0 0 ${scale.size} ${scale.size}" role="group" aria-label=${words().radial.label} ${ref(size.watch)}>

@@ -153,6 +153,6 @@ function create({ store, announce }) {
 const partTemplate = (name, part) => (name === 'odd' ? part.template() : html`
   <section class="part" aria-labelledby="max-norm-${name}-heading">
     <h3 id="max-norm-${name}-heading">${words()[name].heading}</h3>
-    <p>${words()[name].text}</p>
+    <p class="text">${words()[name].text}</p>
     ${part.template()}
   </section>`);
