@@ -475,6 +475,15 @@ describe('the nearest point', () => {
     for (const result of results) assert.deepEqual(result, results[0]);
   });
 
+  test('a number field of a smaller figure that was given no number shows the value in force', async () => {
+    await visit(at(''), {}, async (page) => {
+      for (const [field, value] of [['#max-norm-ray-0', '2.4000'], ['#max-norm-arrives-1', '20'], ['#max-norm-widelimit-field', '2'], ['#max-norm-wide-index-1', '1']]) {
+        await fill(page, page.locator(field), '');
+        assert.equal(await page.locator(field).inputValue(), value);
+      }
+    });
+  });
+
   test('is not drawn for a row inside', async () => {
     await visit(at('ray=0.3,0.4'), {}, async (page) => {
       assert.equal(await section(page).locator('.nearest').count(), 0);
