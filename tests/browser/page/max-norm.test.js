@@ -537,11 +537,11 @@ describe('steps', () => {
   });
 
   test('stop where the picture is full, and start again', async () => {
-    await visit(at(`steps=l${'ls'.repeat(20)}`), {}, async (page) => {
+    await visit(at(`steps=l${'ls'.repeat(30)}`), {}, async (page) => {
       assert.equal(await page.locator('#max-norm-ten-steps').getAttribute('aria-disabled'), 'true');
       await page.locator('#max-norm-ten-steps').press('Enter');
       await hears(page, /^The picture is full/);
-      assert.equal((await steps(page)).length, 41);
+      assert.equal((await steps(page)).length, 61);
       await press(page, '#max-norm-steps-reset');
       assert.equal((await steps(page)).length, 1);
       await press(page, '#max-norm-steps-reset');
@@ -707,7 +707,7 @@ describe('around the figures', () => {
       await page.waitForFunction(() => /max-norm\.p=3/.test(location.hash));
       assert.match(await hash(page), /&other=kept$/);
     });
-    await visit(at(`steps=l${'s'.repeat(500)}`), {}, async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 60));
+    await visit(at(`steps=l${'s'.repeat(500)}`), {}, async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 61));
   });
 
   test('rows glide to their places after a button, unless motion is unwanted', async () => {
