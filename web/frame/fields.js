@@ -2,6 +2,7 @@
  * Fields of a section's state: each has a default, and reads from and writes to one value of the URL's hash. `read` gets any text and
  * gives something valid, or undefined for the default. Nothing here knows what an embedding computes.
  */
+import { literal } from '../components/numbers.js';
 
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
@@ -71,5 +72,5 @@ export const table = (initial, low, high) => ({
     const rows = given.split(';').map((row) => row.split(',').map((part) => readNumber(part, low, high, 0)));
     return rows.length === initial.length && rows.every((row) => row.length === initial[0].length) ? rows : undefined;
   },
-  write: (rows) => rows.map((row) => row.map((value) => String(Number(Math.fround(value).toPrecision(7)))).join(',')).join(';'),
+  write: (rows) => rows.map((row) => row.map((value) => literal(value)).join(',')).join(';'),
 });

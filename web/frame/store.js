@@ -13,11 +13,14 @@ export const initialState = (fields) => Object.fromEntries(Object.entries(fields
 export function createStore(initial, onEdit = () => {}) {
   const state = signal(initial);
   const past = signal([]);
+  const refreshed = signal(0);
   let openGesture = null;
 
   return {
     state,
     past,
+    /** Counts the refreshes, for what is drawn only when its own part of the state changes. */
+    refreshed,
     /** `gesture` names a drag, so that all of it is one step of Undo. */
     edit(patch, gesture = null) {
       const continues = gesture !== null && gesture === openGesture;
@@ -38,6 +41,7 @@ export function createStore(initial, onEdit = () => {}) {
     },
     /** Draws the fields again, so that a refused entry gives way to the value in force. */
     refresh() {
+      refreshed.value++;
       state.value = { ...state.value };
     },
   };

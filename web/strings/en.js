@@ -654,10 +654,10 @@ export const en = {
         ['forward has no side effects.', 'With max_norm it writes into the weight. Two calls with different indices leave two different tables.'],
       ],
       teachers: [
-        'Ten minutes, on paper first. Draw the border for p = 1, 2 and ∞ with max_norm = 2, and the row [3, 4]. Where does each border cross the ray to the origin? Then choose p in the figure. Ask: which p shortens this row most, which least, and is that so for every row?',
+        'Ten minutes, on paper first. Draw the border for p = 1, 2 and ∞ with max_norm = 2, and the row [3, 4]. Where does each border cross the ray to the origin? Then choose p in the figure. Ask: which p shortens this row most, which least, and is that so for every row? (p = 1 most, p = ∞ least, since a norm never grows with p. On an axis all are equal.)',
         'Ten minutes, in pairs. Before pressing anything, one learner writes down the norm of the row after the actions look up, step, step, look up; the other tries them in the figure of the steps. Ask: at which moments is max_norm true of the table? When would you save the model?',
-        'Five minutes, to find out who has it. Set the indices to [3], then to [4], then to [3, 4], and press Look up each time. Ask: which rows have moved so far, and would a different order have given another table?',
-        'For a programming class: let the class run the program of the in-place error, read the message aloud, and say which line changed what. Then add the clone, and ask which of the two results the clone has changed.',
+        'Five minutes, to find out who has it. Set the indices to [3], then to [4], then to [3, 4], and press Look up each time. Ask: which rows have moved so far, and would a different order have given another table? (3, then 4 too; no, the third call changes nothing.)',
+        'For a programming class: let the class run the program of the in-place error, read the message aloud, and say which line changed what. Then add the clone. Ask: what does the clone cost, and what else would help? (A copy of the table; or look up first and multiply afterwards.)',
       ],
       engineers: [
         'The rule, in float32: scale = max_norm / (norm + 1e-7), applied only if norm > max_norm. A rescaled row therefore has max_norm up to rounding, and stays there at the next lookup.',
@@ -747,8 +747,8 @@ export const en = {
         caption: 'The other way out is to look up first and use the weight afterwards: then both products see the same, rescaled rows. With the clone, the first product has row 0 at its old length.',
       },
       odd: {
-        heading: 'Odd values that are accepted: do not use',
-        text: 'Measured with max_norm and norm_type as written in PyTorch. The layer checks neither for sense.',
+        heading: 'Odd values: do not use',
+        text: 'PyTorch takes all of these without a word. The rows are what this layer makes of them, the same numbers as PyTorch’s, except for the one that it refuses.',
         columns: ['option', 'why'],
         reasons: [
           'Counts as 1.0. It stands in PyTorch’s own example.',

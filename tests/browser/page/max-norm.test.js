@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from '../../../tools/build-page.js';
+import { open } from '../launch.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
 
 const golden = JSON.parse(await readFile(new URL('../../golden/page_max_norm.json', import.meta.url), 'utf8'));
 
@@ -51,10 +56,10 @@ describe('the first state', () => {
 
   test('has at most four controls, and the rest behind a fold', async () => {
     await visit(at(''), {}, async (page) => {
-      assert.ok(await page.locator('#padding-idx').isHidden());
+      assert.ok(await page.locator('#max-norm-pad').isHidden());
       assert.ok(await page.locator('#max-norm-on').isHidden());
       await page.getByText('More options').click();
-      assert.ok(await page.locator('#padding-idx').isVisible());
+      assert.ok(await page.locator('#max-norm-pad').isVisible());
     });
     await visit(at('limit=off'), {}, async (page) => assert.ok(await page.locator('#max-norm-on').isVisible(), 'where it is off, one sees how to switch it on'));
   });
@@ -330,6 +335,7 @@ describe('rows and indices', () => {
         assert.ok((await page.locator('#call-error').textContent()).includes(`${error.name}: ${error.message}`));
         assert.ok((await printed(page, 'max-norm')).includes(error.message));
         assert.equal(await page.locator('#index-4').getAttribute('aria-invalid'), 'true');
+        assert.equal(await status(page), 'The call fails and nothing changes.');
         assert.deepEqual(await weights(page), start);
 
         await page.locator('#look-up').click();
@@ -367,7 +373,7 @@ describe('the padding row', () => {
   test('is marked, and marking another changes no value', async () => {
     await visit(at('called=0'), {}, async (page) => {
       await page.getByText('More options').click();
-      await page.locator('#padding-idx').selectOption('3');
+      await page.locator('#max-norm-pad').selectOption('3');
       await settled(page);
       assert.equal(await point(page, 3).locator('.pad').count(), 1);
       assert.equal(await point(page, 0).locator('.pad').count(), 0);
@@ -435,7 +441,7 @@ describe('the nearest point', () => {
 
   test('follows the row by mouse, keys and number fields alike', async () => {
     const results = [];
-    const ray = (page) => page.locator('#max-norm .part .point');
+    const ray = (page) => page.locator('#max-norm .part .handle');
     const ways = [
       async (page) => {
         await ray(page).scrollIntoViewIfNeeded();
@@ -469,6 +475,15 @@ describe('the nearest point', () => {
     for (const result of results) assert.deepEqual(result, results[0]);
   });
 
+  test('a number field of a smaller figure that was given no number shows the value in force', async () => {
+    await visit(at(''), {}, async (page) => {
+      for (const [field, value] of [['#max-norm-ray-0', '2.4000'], ['#max-norm-arrives-1', '20'], ['#max-norm-widelimit-field', '2'], ['#max-norm-wide-index-1', '1']]) {
+        await fill(page, page.locator(field), '');
+        assert.equal(await page.locator(field).inputValue(), value);
+      }
+    });
+  });
+
   test('is not drawn for a row inside', async () => {
     await visit(at('ray=0.3,0.4'), {}, async (page) => {
       assert.equal(await section(page).locator('.nearest').count(), 0);
@@ -485,7 +500,7 @@ describe('steps', () => {
       await press(page, '#max-norm-step');
       const stepped = (await steps(page)).at(-1);
       assert.ok(stepped.norm > 2 && stepped.outside);
-      await hears(page, /^After the SGD step: norm 2\.4964, outside until the next lookup\./);
+      await hears(page, /^After the SGD step: norm 2\.\d{4}, outside until the next lookup\./);
       await press(page, '#max-norm-step-look-up');
       const looked = (await steps(page)).at(-1);
       assert.ok(looked.norm <= 2 * (1 + 1e-6) && !looked.outside, `${looked.norm}`);
@@ -522,11 +537,11 @@ describe('steps', () => {
   });
 
   test('stop where the picture is full, and start again', async () => {
-    await visit(at(`steps=l${'ls'.repeat(20)}`), {}, async (page) => {
+    await visit(at(`steps=l${'ls'.repeat(30)}`), {}, async (page) => {
       assert.equal(await page.locator('#max-norm-ten-steps').getAttribute('aria-disabled'), 'true');
-      await page.locator('#max-norm-ten-steps').click();
+      await page.locator('#max-norm-ten-steps').press('Enter');
       await hears(page, /^The picture is full/);
-      assert.equal((await steps(page)).length, 41);
+      assert.equal((await steps(page)).length, 61);
       await press(page, '#max-norm-steps-reset');
       assert.equal((await steps(page)).length, 1);
       await press(page, '#max-norm-steps-reset');
@@ -614,7 +629,7 @@ describe('the in-place error', () => {
 describe('odd values', () => {
   test('are what PyTorch makes of them, and max_norm=False is refused', async () => {
     await visit(at(''), {}, async (page) => {
-      await page.getByText('Odd values that are accepted: do not use').click();
+      await page.getByText('Odd values: do not use').click();
       const rows = await page.locator('#max-norm-odd tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((part) => part.textContent)));
       assert.deepEqual(rows.map(([option]) => option), golden.odd.map(({ option }) => option));
       golden.odd.forEach(({ option, text }, n) => {
@@ -681,7 +696,7 @@ describe('around the figures', () => {
     await visit(`${at('limit=-7&p=1e400&pad=99&indices=1,,x,2&rows=1,2;3&ray=9,x&rayp=7&widelimit=-3&wideindices=a&widep=2.5&steps=xyz&arrives=1e9&clone=yes')}&other=kept`, {}, async (page) => {
       assert.equal(await page.locator('#max-norm-field').inputValue(), '0');
       assert.equal(await page.locator('#norm-type-field').inputValue(), '2');
-      assert.equal(await page.locator('#padding-idx').inputValue(), '5');
+      assert.equal(await page.locator('#max-norm-pad').inputValue(), '5');
       assert.equal(await page.locator('#max-norm .figure-place .chip').count(), 2);
       const { radial, wide, steps, gradient, inPlace } = await lab(page, 'max-norm');
       assert.deepEqual(radial.row.texts, ['3', '0']);
@@ -692,7 +707,7 @@ describe('around the figures', () => {
       await page.waitForFunction(() => /max-norm\.p=3/.test(location.hash));
       assert.match(await hash(page), /&other=kept$/);
     });
-    await visit(at(`steps=l${'s'.repeat(500)}`), {}, async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 60));
+    await visit(at(`steps=l${'s'.repeat(500)}`), {}, async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 61));
   });
 
   test('rows glide to their places after a button, unless motion is unwanted', async () => {
@@ -722,7 +737,7 @@ describe('around the figures', () => {
 
   test('one sees where the focus is', async () => {
     await visit(at(''), {}, async (page) => {
-      for (const target of [point(page, 2), page.locator('#max-norm .part .point')]) {
+      for (const target of [point(page, 2), page.locator('#max-norm .part .handle')]) {
         await target.focus();
         await page.keyboard.press('ArrowUp');
         assert.equal(await target.locator('.focus-ring').evaluate((ring) => getComputedStyle(ring).visibility), 'visible');
@@ -780,7 +795,7 @@ describe('around the figures', () => {
           await page.locator('#norm-type-slider').press(back);
           await page.locator('#look-up').press('Enter');
           await point(page, 4).press(forth);
-          await page.locator('#max-norm .part .point').press(back);
+          await page.locator('#max-norm .part .handle').press(back);
           await page.locator('#max-norm-widelimit').press(back);
           await page.locator('#max-norm-step').press('Enter');
           if (k % 10 === 9) await page.locator('#max-norm-steps-reset').press('Enter');
@@ -794,4 +809,89 @@ describe('around the figures', () => {
     });
   });
 
+});
+
+describe('the numbers', () => {
+  test('are the package\'s: with a package that is wrong, no figure shows a right one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-max-norm-'));
+    const real = JSON.stringify(fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url)));
+    const wrong = join(folder, 'wrong.js');
+    await writeFile(wrong, `
+      import * as real from ${real};
+      export * from ${real};
+      const spoil = (values) => { for (let i = 0; i < values.length; i++) values[i] = 0.37 - 2 * values[i]; };
+      const spoilLayer = (layer) => {
+        const forward = layer.forward.bind(layer);
+        spoil(layer.weight.data);
+        layer.forward = (indices) => {
+          const output = forward(indices);
+          const backward = output.backward.bind(output);
+          output.backward = (gradient) => { backward(gradient); spoil(layer.weight.grad.data); };
+          spoil(layer.weight.data);
+          spoil(output.data);
+          return output;
+        };
+        return layer;
+      };
+      export class Embedding extends real.Embedding {
+        static fromPretrained(...args) { return spoilLayer(real.Embedding.fromPretrained(...args)); }
+      }
+      export const tensor = (...args) => {
+        const made = real.tensor(...args);
+        for (const name of ['norm', 'sub', 'div']) {
+          const right = made[name].bind(made);
+          made[name] = (...rest) => { const answer = right(...rest); spoil(answer.data); return answer; };
+        }
+        const text = made.toString();
+        made.toString = () => text.replace(/\\d/g, (digit) => 9 - digit);
+        return made;
+      };
+      export const clipGradNorm = (parameters, maxNorm) => { for (const { grad } of parameters) spoil(grad.data); };
+      export const functional = { ...real.functional, embeddingRenorm(weight, indices, maxNorm, normType) {
+        real.functional.embeddingRenorm(weight, indices, maxNorm * 1.5, normType);
+        return { rescaled: Int32Array.of(1, 5) };
+      } };
+    `);
+    const shown = async (address) => {
+      const page = await open(site.browser, `${address}${at('clone=1')}`);
+      await page.waitForFunction(() => globalThis.__lab);
+      const seen = await page.evaluate(() => {
+        const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#max-norm ${selector}`)].map(read);
+        const moved = (element) => element.getAttribute('style');
+        return {
+          cells: texts('.weight .heat input', (input) => input.value),
+          norms: texts('.weight .norm'),
+          dots: texts('.figure-place .point', moved),
+          border: texts('.plane path.ball', (element) => element.getAttribute('d')).slice(0, 2),
+          traces: texts('.plane .trace line', (element) => [element.x2, element.y2].map((end) => end.baseVal.value).join()).slice(0, 2),
+          badges: texts('.gallery path', (element) => element.getAttribute('d')),
+          status: texts('#status'),
+          rule: texts('#max-norm-rule'),
+          landings: texts('[data-landing]', moved),
+          facts: texts('.facts .number').slice(0, 4),
+          steps: [texts('.saw [data-action]', moved).join()],
+          stepNorms: texts('.saw .label'),
+          stepsNow: texts('#max-norm-steps-status'),
+          gradients: texts('.passes .strip .heat'),
+          wideCells: texts('#max-norm-wide .heat'),
+          wideNorms: texts('.bars .norm'),
+          bars: texts('.bars .bar-after', moved),
+          odd: texts('#max-norm-odd .number'),
+          printed: texts('pre[id$="-printed"]'),
+        };
+      });
+      await page.context().close();
+      return seen;
+    };
+    try {
+      const wrongUrl = pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href;
+      const [right, spoilt] = [await shown(site.url), await shown(wrongUrl)];
+      for (const [place, values] of Object.entries(right)) {
+        assert.ok(values.length > 0, place);
+        values.forEach((value, k) => assert.notEqual(spoilt[place][k], value, `${place} ${k} still shows ${value}`));
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });

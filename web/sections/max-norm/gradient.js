@@ -23,9 +23,10 @@ export function passBack(arrives) {
       const { grad } = layer.weight;
       const describe = (tensor) => ({ values: Array.from(tensor.data), texts: numberTexts(tensor), text: tensor.toString() });
       const kept = describe(grad);
-      const norm = clipGradNorm(layer.parameters(), 1);
-      return { output: describe(output), text, kept, clipped: describe(grad), norm };
+      clipGradNorm(layer.parameters(), 1);
+      return { output: describe(output), text, kept, clipped: describe(grad) };
     } finally {
+      layer.weight.grad?.dispose(); // tidy leaves gradients alone
       layer.dispose();
     }
   });

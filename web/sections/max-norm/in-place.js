@@ -73,10 +73,10 @@ export function createInPlace({ store, announce }) {
       announce(view.value.error === null ? own.works : own.fails);
     };
     return html`
-      <div class="card folded">
+      <div class="card">
         ${segments({ id: 'max-norm-clone', name: 'clone', label: own.choice, value: clone.value, choices: [[false, html`<code>weight @ W.t()</code>`], [true, html`<code>weight.clone() @ W.t()</code>`]], onChange: use })}
         <ol class="because">${(error === null ? own.worksBecause : own.failsBecause).map((line) => html`<li>${line}</li>`)}</ol>
-        ${programBlocks('max-norm-in-place', programs(clone.value, view.value))}
+        <div class="code inner">${programBlocks('max-norm-in-place', programs(clone.value, view.value))}</div>
       </div>
       <p class="caption">${own.caption}</p>`;
   }

@@ -71,19 +71,19 @@ export function createRadial({ store, announce }) {
     const at = ({ values: [x, y] }) => `transform: translate(${scale.x(x)}px, ${scale.y(y)}px)`;
     const marks = outside ? [row, rescaled, nearest] : [row];
     const names = outside ? words().radial.marks : [words().radial.inside];
-    const labels = placeLabels(marks.map(({ values }, n) => ({ values, from: n === 0 ? null : row.values, width: 8 * names[n].length, ...LABEL })), scale);
+    const labels = placeLabels(marks.map(({ values }, n) => ({ values, from: n === 0 ? null : row.values, width: 9 * names[n].length + 6, ...LABEL })), scale);
     const label = (n) => svg`<text class="label" x=${labels[n].x} y=${labels[n].y + 13} text-anchor=${labels[n].anchor}>${names[n]}</text>`;
     return html`
       <svg class="plane" viewBox="0 0 ${scale.size} ${scale.size}" role="group" aria-label=${words().radial.label} ${ref(size.watch)}>
         <path class="ball-inside" d=${path} />${grid(scale)}<path class="ball" d=${path} />
         <text class="ball-name" x="14" y="22" aria-hidden="true">${words().plane.ball(normLabel(normType.value), LIMIT)}</text>
         ${outside ? svg`
-          <g class="trace" aria-hidden="true"><line class="to-origin" x1=${scale.x(rescaled.values[0])} y1=${scale.y(rescaled.values[1])} x2=${scale.centre} y2=${scale.centre} /></g>
+          <g class="trace" aria-hidden="true"><line class="to-origin" x1=${scale.centre} y1=${scale.centre} x2=${scale.x(rescaled.values[0])} y2=${scale.y(rescaled.values[1])} /></g>
           <line class="nearest-way" aria-hidden="true" x1=${scale.x(row.values[0])} y1=${scale.y(row.values[1])} x2=${scale.x(nearest.values[0])} y2=${scale.y(nearest.values[1])} />
           ${trace(row.values, rescaled.values, scale)}
           <g style=${at(nearest)} data-landing="nearest" aria-hidden="true"><path class="nearest" d="M0 -8L8 0L0 8L-8 0Z" />${label(2)}</g>
           <g style=${at(rescaled)} data-landing="rescaled" aria-hidden="true"><circle class="used" r="7" />${label(1)}</g>` : nothing}
-        <g class="point" style=${at(row)} data-row="0" tabindex="0" role="slider" aria-roledescription=${words().plane.point} aria-label=${words().radial.row}
+        <g class="handle" style=${at(row)} data-row="0" tabindex="0" role="slider" aria-roledescription=${words().plane.point} aria-label=${words().radial.row}
           aria-valuemin=${-RAY_REACH} aria-valuemax=${RAY_REACH} aria-valuenow=${row.texts[0]} aria-valuetext=${words().radial.summary(view.value)}
           @keydown=${(event) => mover.moveByKey(event, 0)}
           @touchstart=${KEEP_FROM_SCROLLING} @pointerdown=${(event) => mover.dragStart(event, 0)} @pointermove=${(event) => mover.dragMove(event, 0)}

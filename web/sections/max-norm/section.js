@@ -7,6 +7,7 @@
 import { computed, signal } from '@preact/signals-core';
 import { tensor } from 'nn-embedding';
 import { html } from 'lit-html';
+import { guard } from 'lit-html/directives/guard.js';
 import { initialState } from '../../frame/store.js';
 import { ballOutline, runCall } from '../layer.js';
 import { createMover } from '../../components/plane.js';
@@ -130,7 +131,11 @@ function create({ store, announce }) {
     wide: createWide({ store, announce }),
     inPlace: createInPlace({ store, announce }),
     odd: createOdd(),
-  });
+  }).map(([name, part]) => ({ name, part, drawn: computed(() => {
+    store.refreshed.value;
+    language.value;
+    return partTemplate(name, part);
+  }) }));
   return {
     template: () => html`
       <div class="figure">
@@ -143,9 +148,10 @@ function create({ store, announce }) {
       </div>
       ${tableTemplate(figure)}`,
     code: () => callPrograms({ ...choice.value, ...view.value }),
-    further: () => parts.map(([name, part]) => partTemplate(name, part)),
+    /** A drag in the plane leaves these alone. */
+    further: () => parts.map(({ drawn: { value } }) => guard([value], () => value)),
     values: () => [{ name: 'weight', tensor: tensor(table().rows) }],
-    lab: () => ({ rows: table().rows.map((row) => [...row]), rescaled: [...view.value.call.rescaled], error: view.value.error, ...Object.fromEntries(parts.map(([name, part]) => [name, part.lab()])) }),
+    lab: () => ({ rows: table().rows.map((row) => [...row]), rescaled: [...view.value.call.rescaled], error: view.value.error, ...Object.fromEntries(parts.map(({ name, part }) => [name, part.lab()])) }),
   };
 }
 
@@ -153,6 +159,6 @@ function create({ store, announce }) {
 const partTemplate = (name, part) => (name === 'odd' ? part.template() : html`
   <section class="part" aria-labelledby="max-norm-${name}-heading">
     <h3 id="max-norm-${name}-heading">${words()[name].heading}</h3>
-    <p>${words()[name].text}</p>
+    <p class="text">${words()[name].text}</p>
     ${part.template()}
   </section>`);

@@ -32,8 +32,8 @@ export const MAIN_FIELDS = {
 export const RAY_REACH = 3;
 export const WIDE_NUM_EMBEDDINGS = 5;
 export const NORM_TYPES = [1, 2, Infinity];
-/** What happens to the row of the steps: l is a lookup, s a step of the optimizer. Lookups and steps of ten rounds fit three times. */
-export const MOST_ACTIONS = 60;
+/** What happens to the row of the steps: l is a lookup, s a step of the optimizer. A lookup and three times ten rounds fit in. */
+export const MOST_ACTIONS = 61;
 
 export const FIELDS = {
   ...MAIN_FIELDS,

@@ -1,4 +1,5 @@
 /** From what the package answered to what each row of the drawing says. No value is made here, only sorted and counted. */
+import { strings } from '../../strings/index.js';
 import { words } from './words.js';
 
 /**
@@ -20,7 +21,7 @@ export function viewOf(call, { indices, maxNorm }, wantsCall) {
     fate: fateOf({ count, called, failed: error !== null, limited: maxNorm !== null, rescaled: call.rescaled.includes(row), outside: table.outside.includes(row) }),
   }));
   const facts = { rescaled: call.rescaled, total, outside, repeated, maxNorm };
-  const status = error !== null ? words().call.errorLead : called ? words().status.called(facts) : words().status.ready(facts);
+  const status = error !== null ? strings.call.errorLead : called ? words().status.called(facts) : words().status.ready(facts);
   const position = error?.message.match(/position \[(\d+)\]/);
   return {
     call, called, error, table, marks, status,

@@ -21,6 +21,8 @@ export function createWide({ store, announce }) {
   const normType = computed(() => store.state.value.widep);
   const choice = computed(() => ({ rows: ROWS, indices: indices.value, paddingIdx: null, maxNorm: maxNorm.value, normType: normType.value }));
   const call = computed(() => runCall(choice.value));
+  /** The slider sees no other field, so that it is drawn only when its own changes. */
+  const limitStore = { ...store, state: computed(() => ({ widelimit: maxNorm.value })) };
   const cells = createGrid('max-norm-wide', announce);
   const say = () => announce(summary());
   const summary = () => {
@@ -81,7 +83,7 @@ export function createWide({ store, announce }) {
             id: 'max-norm-wide-index', before: 'embedding([', after: '])', indices: indices.value, badPosition: position ? Number(position[1]) : null, describedBy: 'max-norm-wide-error',
             suggestion: after.outside[0] ?? 0, store, onChange: (next) => { store.edit({ wideindices: next }); say(); },
           })}
-          ${slider({ store, id: 'max-norm-widelimit', name: 'widelimit', label: html`<code>max_norm</code>`, min: 0.1, max: MAX_NORM_LIMIT, step: 'any', scale: TENTHS, say: words().options.maxNormValue, settled: say })}
+          ${slider({ store: limitStore, id: 'max-norm-widelimit', name: 'widelimit', label: html`<code>max_norm</code>`, min: 0.1, max: MAX_NORM_LIMIT, step: 'any', scale: TENTHS, say: words().options.maxNormValue, settled: say })}
           ${segments({
             id: 'max-norm-widep', name: 'widep', label: html`<code>norm_type</code>`, value: normType.value, choices: NORM_TYPES.map((p) => [p, normLabel(p)]),
             onChange: (p) => { store.edit({ widep: p }); say(); },
