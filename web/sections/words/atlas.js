@@ -2,8 +2,8 @@
 import { batch, effect, signal } from '@preact/signals-core';
 import { tensor, tidy } from 'nn-embedding';
 import { numberTexts } from '../../components/numbers.js';
-import { themeChanges } from '../../frame/theme.js';
-import { createWidth } from '../../frame/width.js';
+import { themeChanges } from '../../components/theme.js';
+import { createWidth } from '../../components/width.js';
 import { dotAt, fit, splat } from './cloud.js';
 import { Stopped, createMapClient } from './map-client.js';
 import { DIMENSIONS } from './state.js';

@@ -6,7 +6,7 @@ import { computed, signal } from '@preact/signals-core';
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
 import { createWordSearch } from '../../components/word-search.js';
-import { createWidth } from '../../frame/width.js';
+import { createWidth } from '../../components/width.js';
 import { language } from '../../strings/index.js';
 import { analogyTemplate } from './analogy.js';
 import { createAtlas } from './atlas.js';
