@@ -59,7 +59,7 @@ test('web/ holds no arithmetic on values', async () => {
     if (!/^(strings|frame)\//.test(name)) {
       assert.doesNotMatch(source, /Math\.(sqrt|cbrt|hypot|pow|exp|expm1|log\w*|sign|a?sinh?|a?cosh?|a?tanh?|atan2)\b|[^/*]\*\*[^/*]|\.reduce(Right)?\(|\.toFixed\(|\.toExponential\(/, name);
     }
-    for (const [, from] of source.matchAll(/from '([^']+)'/g)) {
+    for (const [, from] of source.matchAll(/^(?:import|export) [^;]*? from '([^']+)'/gm)) {
       assert.match(from, /^\.{1,2}\/|^(nn-embedding(\/lab)?|lit-html(\/directives\/[\w-]+\.js)?|@preact\/signals-core|d3-[a-z]+|fastest-levenshtein)$/, name);
     }
   }
@@ -185,13 +185,12 @@ test('a changed address is followed, and what it does not say is as it was at fi
 test('each picture can be saved as SVG and PNG, the values as CSV and .npy', async () => {
   await visit('#v=2&s=max-norm', {}, async (page) => {
     await page.locator('#max-norm .export summary').click();
-    const saved = async (name) => {
-      const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#max-norm .export button', { hasText: name }).click()]);
-      const file = join(folder, download.suggestedFilename());
-      await download.saveAs(file);
-      return file;
+    const saved = async (name, file) => {
+      const [download] = await Promise.all([page.waitForEvent('download', { predicate: (one) => one.suggestedFilename() === file }), page.locator('#max-norm .export button', { hasText: name }).click()]);
+      await download.saveAs(join(folder, file));
+      return join(folder, file);
     };
-    const svg = await readFile(await saved('SVG'), 'utf8');
+    const svg = await readFile(await saved('SVG', 'max-norm.svg'), 'utf8');
     assert.match(svg, /^<svg [^>]*viewBox/);
     assert.match(svg, /<title>max_norm rewrites/);
     assert.match(svg, /<desc>file:.*#v=2/);
@@ -200,15 +199,15 @@ test('each picture can be saved as SVG and PNG, the values as CSV and .npy', asy
     const parsed = await page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null, svg);
     assert.ok(parsed);
 
-    const png = await readFile(await saved('PNG'));
+    const png = await readFile(await saved('PNG', 'max-norm.png'));
     const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg);
     assert.equal(png.subarray(1, 4).toString(), 'PNG');
     assert.ok(Math.abs(png.readUInt32BE(16) - 2 * width) <= 2 && Math.abs(png.readUInt32BE(20) - 2 * height) <= 2);
 
     const rows = (await page.evaluate(() => globalThis.__lab.section('max-norm').rows)).flat();
-    const csv = await readFile(await saved('CSV'), 'utf8');
+    const csv = await readFile(await saved('CSV', 'max-norm-weight.csv'), 'utf8');
     assert.deepEqual(csv.trim().split(/[\n,]/).map((number) => Math.fround(Number(number))), rows.map(Math.fround));
-    const npy = await readFile(await saved('.npy'));
+    const npy = await readFile(await saved('.npy', 'max-norm-weight.npy'));
     const start = 10 + npy.readUInt16LE(8);
     assert.equal(start % 64, 0);
     assert.match(npy.subarray(10, start).toString(), /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(6, 2\), \} *\n$/);
@@ -231,10 +230,10 @@ test('where a frame may not save files, they are shown in place', async () => {
 /* ---- Where the page is put ---- */
 
 test('embedded it shows one section, without the frame around it, and tells its height', async () => {
-  const id = IDS.at(-1);
+  const id = 'lookup';
   const page = await host('embed.html', `#v=2&s=${id}&embed=1`, 'sandbox="allow-scripts allow-downloads"');
   const frame = page.frameLocator('iframe');
-  await frame.locator(`#${id}-body .notes, #${id}-body .failure`).first().waitFor();
+  await frame.locator(`#${id}-body .figure-place`).first().waitFor();
   assert.equal(await frame.locator('header').isVisible(), false);
   assert.equal(await frame.locator('main > section:visible').count(), 1);
   await page.waitForFunction(() => globalThis.sizes.some(({ type, height }) => type === 'nn-embedding:size' && height > 400));
