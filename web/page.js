@@ -65,7 +65,7 @@ async function start() {
   globalThis.__lab = Object.freeze({
     section: (id) => figures[id].lab?.(),
     memory,
-    address: address.text,
+    address: address.link,
     idle: frames.idle,
     drawn: frames.count,
   });

@@ -56,7 +56,7 @@ export function writeState(state, fields, prefix) {
 
 /**
  * @param {{ fields: Record<string, any>, prefix: string, store: any }[]} parts
- * @returns {{ text: () => string }} text: the hash of what is shown, now
+ * @returns {{ link: () => string }} link: the hash of what is shown, now, for the page as a whole
  */
 export function syncAddress(parts) {
   const known = new Set(['v', ...parts.flatMap(({ fields, prefix }) => Object.keys(fields).map((name) => prefix + name))]);
@@ -85,5 +85,5 @@ export function syncAddress(parts) {
     if (pairs.size === 0) return;
     for (const { fields, prefix, store } of parts) store.edit(readState(pairs, fields, prefix));
   });
-  return { text };
+  return { link: () => text().replace(/&(embed|present)=1/g, '') };
 }

@@ -11,14 +11,14 @@ const SAY_FOR_MS = 2000;
 /** A frame whose origin is opaque may not download, and the browser does not say so: there the result is shown in place. */
 const isSandboxed = () => self !== parent && self.origin === 'null';
 
-/** @param {{ address: { text: () => string }, announce: (text: string) => void }} page */
+/** @param {{ address: { link: () => string }, announce: (text: string) => void }} page */
 export function exportMenu({ address, announce }) {
   /** @param {import('./section.js').Section} section @param {import('./section.js').Figure} figure */
   return (section, figure) => {
     const shown = signal(null);
     const linked = signal(false);
     const pictures = () => [...document.querySelectorAll(`#${section.id}-body .picture`)];
-    const about = () => ({ title: strings.sections[section.id].heading, description: `${location.href.split('#')[0]}${address.text()}` });
+    const about = () => ({ title: strings.sections[section.id].heading, description: `${location.href.split('#')[0]}${address.link()}` });
 
     const deliver = (name, type, content) => {
       const blob = new Blob([content], { type });

@@ -37,6 +37,7 @@ export function showPage({ page, ids, frames, announce }) {
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
     root.classList.toggle('embed', embed);
+    root.classList.toggle('framed', embed && self !== parent);
     root.classList.toggle('present', present);
     for (const part of ['code', 'predict', 'text', 'notes', 'export']) root.classList.toggle(`hide-${part}`, hide.includes(part));
     const one = embed || present ? (ids.includes(s) ? s : ids[0]) : null;
