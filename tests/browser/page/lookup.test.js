@@ -8,7 +8,7 @@ import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
 import { open } from '../launch.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_lookup.json', import.meta.url), 'utf8'));
 const BROWSER_ENTRY = fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url));
@@ -54,7 +54,7 @@ describe('the first state', () => {
 describe('what PyTorch prints', () => {
   for (const { state, program, text, error } of GOLDEN.states) {
     test(`is what the panel prints for lookup.indices=${state || 'nothing'}`, async () => {
-      await visit(at(state), {}, async (page) => {
+      await show(at(state), async (page) => {
         assert.equal(await page.locator('#lookup-pytorch').textContent(), program);
         if (text !== undefined) assert.equal(await printed(page, 'lookup'), text);
         else assert.equal((await printed(page, 'lookup')).split('\n')[0], `PyTorch    ${error}`);
@@ -65,7 +65,7 @@ describe('what PyTorch prints', () => {
 
   test('is what the JavaScript program prints when it is run', async () => {
     for (const { state, text } of GOLDEN.states) {
-      await visit(at(state), {}, async (page) => {
+      await show(at(state), async (page) => {
         const program = await page.locator('#lookup-javascript').textContent();
         assert.ok(program.split('\n').every((line) => line.length <= 80));
         const lines = [];

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from '../../../tools/build-page.js';
 import { open } from '../launch.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const golden = JSON.parse(await readFile(new URL('../../golden/page_max_norm.json', import.meta.url), 'utf8'));
 
@@ -70,7 +70,7 @@ describe('the programs', () => {
 
   for (const { panel, state, python, text } of golden.programs) {
     test(`print what PyTorch prints, character by character: ${panel} ${state || 'as it is'}`, async () => {
-      await visit(at(state), {}, async (page) => {
+      await show(at(state), async (page) => {
         assert.equal(await page.locator(ids(panel).python).textContent(), python);
         assert.equal(await page.locator(ids(panel).printed).textContent(), text);
       });
@@ -79,7 +79,7 @@ describe('the programs', () => {
 
   for (const { panel, state, python, text } of golden.errors) {
     test(`show PyTorch's error beside the layer's: ${panel} ${state || 'as it is'}`, async () => {
-      await visit(at(state), {}, async (page) => {
+      await show(at(state), async (page) => {
         assert.equal(await page.locator(ids(panel).python).textContent(), python);
         const shown = await page.locator(ids(panel).printed).textContent();
         assert.equal(shown.split('\n')[0], `PyTorch     ${text}`);
@@ -89,7 +89,7 @@ describe('the programs', () => {
   }
 
   test('fit 80 columns', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       for (const text of await page.locator('#max-norm pre[id$="-pytorch"], #max-norm pre[id$="-javascript"]').allTextContents()) {
         for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
       }

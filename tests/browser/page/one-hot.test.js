@@ -8,7 +8,7 @@ import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
 import { open } from '../launch.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_one_hot.json', import.meta.url), 'utf8'));
 const BROWSER_ENTRY = fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url));

@@ -8,7 +8,7 @@ import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
 import { open } from '../launch.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const { states } = JSON.parse(await readFile(join(ROOT, 'tests/golden/page_optimizers.json'), 'utf8'));
@@ -290,7 +290,7 @@ test('the first step of a row under SparseAdam is PyTorch\'s, by the step in whi
 describe('the programs', () => {
   for (const { address, python, text, error } of states) {
     test(`print what PyTorch printed: ${address.replaceAll('optimizers.', '')}`, async () => {
-      await visit(`${HERE}&${address}`, {}, async (page) => {
+      await show(`${HERE}&${address}`, async (page) => {
         assert.equal(await page.locator('#optimizers-pytorch').textContent(), python);
         if (error === undefined) assert.equal(await printed(page, 'optimizers'), text);
         else assert.equal((await printed(page, 'optimizers')).split('\n')[0], `PyTorch     ${error}`);
@@ -300,7 +300,7 @@ describe('the programs', () => {
 
   test('are no wider than 80 columns', async () => {
     for (const hash of [HERE, DRIFT, at({ dim: 16, seed: 9999, lr: 0.00123, steps: 200, program: 'momentum', which: ALL })]) {
-      await visit(hash, {}, async (page) => {
+      await show(hash, async (page) => {
         for (const id of ['pytorch', 'javascript']) {
           const lines = (await page.locator(`#optimizers-${id}`).textContent()).split('\n');
           assert.deepEqual(lines.filter((line) => line.length > 80), []);
@@ -313,7 +313,7 @@ describe('the programs', () => {
     const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-optimizers-'));
     try {
       for (const [n, { address, text }] of states.filter(({ text }) => text !== undefined).entries()) {
-        await visit(`${HERE}&${address}`, {}, async (page) => {
+        await show(`${HERE}&${address}`, async (page) => {
           const program = (await page.locator('#optimizers-javascript').textContent()).replace('\'nn-embedding\'', JSON.stringify(pathToFileURL(join(ROOT, 'js/entry/node.js')).href));
           const file = join(folder, `${n}.mjs`);
           await writeFile(file, program);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit, show } from './visit.js';
 
 const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_padding_idx.json', import.meta.url), 'utf8'));
 const PACKAGE = new URL('../../../js/entry/node.js', import.meta.url).href;
@@ -257,7 +257,7 @@ describe('PyTorch', () => {
 
   for (const [n, { hash: state, python, text, error }] of GOLDEN.states.entries()) {
     test(`prints the same: ${state || 'the first state'}`, async () => {
-      await visit(at(state), {}, async (page) => {
+      await show(at(state), async (page) => {
         assert.equal(await program(page, 'padding-idx', 'pytorch'), python);
         if (error) return assert.ok((await printed(page, 'padding-idx')).includes(error));
         assert.equal(await printed(page, 'padding-idx'), text);
@@ -268,7 +268,7 @@ describe('PyTorch', () => {
 
   for (const [n, { hash: state, python, text }] of GOLDEN.mean.entries()) {
     test(`prints the same: ${state}`, async () => {
-      await visit(at(state), {}, async (page) => {
+      await show(at(state), async (page) => {
         assert.equal(await program(page, 'padding-idx-mean', 'pytorch'), python);
         assert.equal(await printed(page, 'padding-idx-mean'), text);
         assert.equal(await run(await program(page, 'padding-idx-mean', 'javascript'), `mean-${n}`), text);

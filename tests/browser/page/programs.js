@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import * as nn from '../../../js/entry/node.js';
-import { printed, visit } from './visit.js';
+import { printed, visit, show } from './visit.js';
 
 const AsyncFunction = (async () => {}).constructor;
 
@@ -27,7 +27,7 @@ export async function goldenStates(id) {
   const { states } = JSON.parse(await readFile(new URL(`../../golden/page_${id.replaceAll('-', '_')}.json`, import.meta.url), 'utf8'));
   return states.map(({ address, python, text, error }) => ({
     address,
-    check: () => visit(address, {}, async (page) => {
+    check: () => show(address, async (page) => {
       assert.equal(await page.locator(`#${id}-pytorch`).textContent(), python);
       const javascript = await page.locator(`#${id}-javascript`).textContent();
       for (const line of `${python}\n${javascript}`.split('\n')) assert.ok(line.length <= 80, line);

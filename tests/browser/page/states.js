@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as nnEmbedding from '../../../js/entry/node.js';
-import { printed, visit } from './visit.js';
+import { printed, visit, show } from './visit.js';
 
 /** Runs a JavaScript program of the page as its reader would; the lines that it prints, and the error that ends it. */
 export function runProgram(program) {
@@ -27,7 +27,7 @@ export function testStates(id) {
   const { states } = JSON.parse(readFileSync(new URL(`../../golden/page_${id}.json`, import.meta.url), 'utf8'));
   for (const { hash, python, text, error } of states) {
     test(`the code panel is PyTorch's: ${hash}`, async () => {
-      await visit(`#v=2&s=${id}&${hash}`, {}, async (page) => {
+      await show(`#v=2&s=${id}&${hash}`, async (page) => {
         assert.equal(await page.locator(`#${id}-pytorch`).textContent(), python);
         const javascript = await page.locator(`#${id}-javascript`).textContent();
         assert.ok(javascript.split('\n').every((line) => line.length <= 80), javascript);

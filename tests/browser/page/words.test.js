@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const golden = JSON.parse(await readFile(join(ROOT, 'tests/golden/page_words.json'), 'utf8'));

@@ -78,7 +78,7 @@ export function optionsTemplate({ store, gallery, actions }) {
       <p class="hint">${words().options.redo}</p>
       <details class="more-options" ?open=${startsOff}><summary>${words().options.more}</summary>
         <div class="options">
-          <label class="option-name" for="padding-idx"><code>${words().options.paddingIdx}</code></label>
+          <label class="option-name" for="max-norm-pad"><code>${words().options.paddingIdx}</code></label>
           <select id="max-norm-pad" data-control="pad" @change=${(event) => settle({ pad: event.target.value === '' ? null : Number(event.target.value) })}>
             <option value="" .selected=${paddingIdx === null}>${words().options.none}</option>
             ${Array.from({ length: NUM_EMBEDDINGS }, (_, row) => html`<option value=${row} .selected=${paddingIdx === row}>${words().options.paddingRow(row)}</option>`)}
