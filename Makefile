@@ -48,17 +48,22 @@ page: dist/nn-embedding.html ## build the page, one file: dist/nn-embedding.html
 serve: dist/embedding.wasm dist/lab.wasm ## serve the page at http://localhost:8000/ and follow changes of web/; PORT=9000
 	@$(NODE) tools/serve.js $(PORT)
 
-test: all page ## run every test: C, JavaScript, browser
+test: all page ## run the tests: C, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-c
 	$(Q)$(MAKE) --no-print-directory test-js
 
-JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js tests/browser/page/*.test.js)
+# The page as a whole; its sections, one by one, are test-page's.
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js)
+
+.PHONY: test-page
+test-page: all page ## run the tests of the page's sections
+	$(NODE) --test --test-concurrency=2 $(wildcard tests/browser/page/*.test.js)
 
 .PHONY: test-js
 test-js: all page
-	$(NODE) --test $(JS_TESTS)
+	$(NODE) --test --test-concurrency=2 $(JS_TESTS)
 	@echo 'The same on the scalar module:'
-	$(NODE) --import ./tests/js/scalar.js --test $(wildcard tests/js/*.test.js)
+	$(NODE) --import ./tests/js/scalar.js --test --test-concurrency=2 $(wildcard tests/js/*.test.js)
 
 clean: ## remove everything that was built
 	rm -rf build dist

@@ -412,7 +412,7 @@ describe('the nearest point', () => {
   for (const [p, norm] of [['1', (x, y) => Math.abs(x) + Math.abs(y)], ['2', Math.hypot], ['inf', (x, y) => Math.max(Math.abs(x), Math.abs(y))]]) {
     test(`has no point of the border nearer to the row, for p = ${p}`, async () => {
       for (const row of ['2.4,1.6', '-2.9,0.2', '1.5,-1.6', '0,3', '-1.3,-1.3', '0.9,-2.7', '1.5,0.1']) {
-        await visit(at(`rayp=${p}&ray=${row}`), {}, async (page) => {
+        await show(at(`rayp=${p}&ray=${row}`), async (page) => {
           const { outside, nearest: { values } } = await radial(page);
           const [x, y] = row.split(',').map(Number);
           assert.equal(outside, norm(x, y) > 1.4);
@@ -758,14 +758,10 @@ describe('around the figures', () => {
 
   const STATES = {
     'in light': ['', {}],
-    'in dark': ['', DARK],
-    'on a phone': ['', PHONE],
     'on a phone in dark, with p = 1/2': ['p=0.5&clone=1', { ...PHONE, ...DARK }],
-    'with an error': ['indices=3,6&wideindices=9', {}],
     'with an error, in dark': ['indices=3,6&wideindices=9', DARK],
     'with everything off': ['limit=off&pad=none&indices=&wideindices=', {}],
     'waiting for a lookup': ['called=0&ray=0.1,0.1', {}],
-    'with strong colours': ['limit=off&rows=5,-5;5,5;-5,-5;4.5,-4.5;5,5;-5,5&arrives=100,-100', {}],
     'with strong colours, in dark': ['limit=off&rows=5,-5;5,5;-5,-5;4.5,-4.5;5,5;-5,5&arrives=100,-100', DARK],
   };
   for (const [name, [state, options]] of Object.entries(STATES)) {

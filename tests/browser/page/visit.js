@@ -1,6 +1,9 @@
 /** What the tests of the page share: the page itself, visits to it, and axe. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from '../../../tools/build-page.js';
@@ -17,12 +20,18 @@ export const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor:
 export const site = { url: '', /** @type {any} */ browser: null };
 const windows = new Map();
 
+let folder;
+
 before(async () => {
-  site.url = pathToFileURL(await build()).href;
+  folder = await mkdtemp(join(tmpdir(), 'nn-embedding-'));
+  site.url = pathToFileURL(await build({ outfile: join(folder, 'page.html') })).href;
   site.browser = await launch();
 });
 
-after(() => site.browser?.close());
+after(async () => {
+  await site.browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /**
  * Shows the page at a state to `body`, in one window for each kind of reader, and checks that the page had nothing to complain about

@@ -8,12 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
-import { en } from '../../../web/strings/en.js';
-import { open } from '../launch.js';
-import { site } from './visit.js';
+import { build } from '../../tools/build-page.js';
+import { en } from '../../web/strings/en.js';
+import { open } from './launch.js';
+import { site } from './page/visit.js';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-sabotage-'));
 after(() => rm(folder, { recursive: true }));
 
