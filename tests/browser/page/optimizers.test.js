@@ -344,7 +344,7 @@ describe('the address', () => {
       const before = await own(page);
       const address = await page.evaluate(() => globalThis.__lab.address());
       assert.ok(address.length < 200, address);
-      await page.waitForFunction((address) => location.hash === address, address);
+      await page.waitForFunction((address) => location.hash.replace('&embed=1', '') === address, address);
       await page.reload();
       await page.waitForFunction(() => globalThis.__lab);
       assert.deepEqual(await own(page), before);
