@@ -31,7 +31,7 @@ WEB     := $(shell find web -type f)
 
 objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 
-.PHONY: all demo test page clean help
+.PHONY: all demo test page serve clean help
 .DELETE_ON_ERROR:
 
 all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/lab.js dist/types/index.d.ts ## build the modules, the bundle and the types
@@ -45,17 +45,25 @@ demo: dist/embedding.wasm page ## a short tour in the terminal, then the page; W
 
 page: dist/nn-embedding.html ## build the page, one file: dist/nn-embedding.html
 
-test: all page ## run every test: C, JavaScript, browser
+serve: dist/embedding.wasm dist/lab.wasm ## serve the page at http://localhost:8000/ and follow changes of web/; PORT=9000
+	@$(NODE) tools/serve.js $(PORT)
+
+test: all page ## run the tests: C, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-c
 	$(Q)$(MAKE) --no-print-directory test-js
 
-JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js tests/examples/*.test.js)
+# The page as a whole; its sections, one by one, are test-page's.
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js)
+
+.PHONY: test-page
+test-page: all page ## run the tests of the page's sections
+	$(NODE) --test --test-concurrency=2 $(wildcard tests/browser/page/*.test.js)
 
 .PHONY: test-js
 test-js: all page
-	$(NODE) --test $(JS_TESTS)
+	$(NODE) --test --test-concurrency=2 $(JS_TESTS)
 	@echo 'The same on the scalar module:'
-	$(NODE) --import ./tests/js/scalar.js --test $(wildcard tests/js/*.test.js)
+	$(NODE) --import ./tests/js/scalar.js --test --test-concurrency=2 $(wildcard tests/js/*.test.js)
 
 clean: ## remove everything that was built
 	rm -rf build dist
@@ -129,5 +137,5 @@ dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(Q)$(TSC) -p tsconfig.json
 	@touch $@
 
-dist/nn-embedding.html: dist/embedding.wasm $(JS) $(WEB) tools/build-page.js package-lock.json | setup
+dist/nn-embedding.html: dist/embedding.wasm dist/lab.wasm $(JS) $(WEB) $(wildcard data/*) tools/build-page.js package-lock.json | setup
 	$(Q)$(NODE) tools/build-page.js

@@ -1,113 +1,92 @@
 /**
- * Starts the page: theme, address, figures. The figures come through a dynamic import, because `nn-embedding`
- * compiles its module when it is imported: where that is forbidden, the text stays and a message says why.
+ * Starts the page: its frame at once, its figures as soon as the package is there. They come through a dynamic import, because
+ * `nn-embedding` compiles its module when it is imported: where that is forbidden, the text stays and a message says why.
  */
-import { effect } from '@preact/signals-core';
+import { effect, signal, untracked } from '@preact/signals-core';
 import { html, render } from 'lit-html';
-import { strings } from './strings.js';
-import { DEFAULT_STATE, createStore, readHash, syncHash } from './state.js';
+import { readPairs, readState, syncAddress } from './frame/address.js';
+import { createAnnouncer, createFrames, drawOnChange } from './frame/drawing.js';
+import { exportMenu } from './frame/export.js';
+import { PAGE_FIELDS, showPage } from './frame/frame.js';
+import { sectionBody } from './frame/section.js';
+import { createStore } from './frame/store.js';
+import { setLanguage, strings } from './strings/index.js';
 
-const ANNOUNCE_AFTER_MS = 500;
-const byId = (id) => document.getElementById(id);
+const place = (id) => document.getElementById(`${id}-body`);
+const ids = [...document.querySelectorAll('main > section')].map(({ id }) => id);
 
-const store = createStore(readHash(location.hash) ?? DEFAULT_STATE);
-syncHash(store);
-showTheme();
-skipLink();
-startFigures().catch(showFailure);
+const pairs = readPairs(location.hash);
+const page = createStore(readState(pairs, PAGE_FIELDS, ''));
+const frames = createFrames();
+const announce = createAnnouncer(document.getElementById('live'));
+setLanguage(page.state.value.lang);
+showPage({ page, ids, frames, announce });
+start().catch(showFailure);
 
-function showTheme() {
-  effect(() => {
-    const { theme } = store.state.value;
-    if (theme === 'auto') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-    render(html`
-      <fieldset class="theme">
-        <legend>${strings.page.theme}</legend>
-        ${Object.entries(strings.themes).map(([value, label]) => html`
-          <label><input type="radio" name="theme" value=${value} .checked=${value === theme} @change=${() => store.setTheme(value)} /><span>${label}</span></label>`)}
-      </fieldset>`, byId('theme'));
-  });
-}
-
-/** The hash holds the state, so the skip link moves the focus itself. */
-function skipLink() {
-  document.querySelector('.skip').addEventListener('click', (event) => {
-    event.preventDefault();
-    byId('max-norm').focus();
-  });
-}
-
-async function startFigures() {
-  const [{ createMaxNormFigure }, { createPaddingFigure }, { memory }] = await Promise.all([
-    import('./figures/max-norm/figure.js'), import('./figures/padding.js'), import('nn-embedding'),
-  ]);
-  const figure = createMaxNormFigure(store, announce);
-  const places = [[byId('max-norm-figure'), figure.template], [byId('padding-figure'), createPaddingFigure(figure.choice).template]];
-  places[0][0].replaceChildren();
-
-  const draw = () => places.forEach(([place, template]) => render(template(), place));
-  const frame = scheduler(draw);
-  let watching = false;
-  effect(() => {
-    // Reading these signals subscribes; drawing waits for the next frame, except the first time.
-    [store.state, store.past, figure.view, figure.planeSize].forEach((source) => source.value);
-    if (watching) frame.request();
-    else draw();
-    watching = true;
-  });
-
-  const plane = places[0][0].querySelector('.plane');
-  new ResizeObserver(([entry]) => {
-    const width = Math.round(entry.contentRect.width);
-    if (width > 0) figure.planeSize.value = width;
-  }).observe(plane);
+async function start() {
+  const [{ sections }, { memory }] = await Promise.all([import('./sections/index.js'), import('nn-embedding')]);
+  const parts = sections.map((section) => ({
+    section, fields: section.fields, prefix: `${section.id}.`,
+    store: createStore(readState(pairs, section.fields, `${section.id}.`), () => page.show(section.id)),
+  }));
+  page.show = (id) => { if (page.state.value.s !== id) page.edit({ s: id }); };
+  page.follow = (id, pairs) => {
+    const part = parts.find(({ section }) => section.id === id);
+    if (part && [...pairs.keys()].some((key) => key.startsWith(part.prefix))) part.store.edit(readState(pairs, part.section.fields, part.prefix));
+  };
+  const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
+  const takeAlong = exportMenu({ address, announce });
+  const figures = {};
+  const ensure = ({ section, store }) => {
+    if (figures[section.id]) return;
+    const figure = section.create({ store, announce, visible: watchVisible(section.id) });
+    figures[section.id] = figure;
+    drawOnChange(sectionBody(section, figure, takeAlong(section, figure)), place(section.id), frames);
+  };
+  const named = () => parts.find(({ section }) => section.id === page.state.value.s) ?? parts[0];
+  if (page.state.value.embed) {
+    effect(() => { const part = named(); untracked(() => ensure(part)); }); // the others are not shown
+  } else {
+    // The section that the address names comes first, and each has a frame of its own, so that the page answers in between.
+    const first = page.state.value.s;
+    let hasMoved = false;
+    for (const type of ['wheel', 'touchstart', 'pointerdown', 'keydown']) addEventListener(type, () => { hasMoved = true; }, { once: true, passive: true });
+    for (const part of [named(), ...parts]) {
+      if (figures[part.section.id]) continue;
+      ensure(part);
+      // What is drawn above the section of the address pushes it away.
+      if (!hasMoved && figures[first] && !page.state.value.present) document.getElementById(first).scrollIntoView();
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+  }
+  page.ready.value = true;
 
   // Read-only, for tests and for the curious.
   globalThis.__lab = Object.freeze({
-    weights: () => figure.view.value.table.rows.map((row) => [...row]),
-    rescaled: () => [...figure.view.value.call.rescaled],
-    lastError: () => figure.view.value.error,
+    section: (id) => figures[id].lab?.(),
     memory,
-    idle: frame.idle,
+    address: address.link,
+    idle: frames.idle,
+    drawn: frames.count,
   });
 }
 
-/** At most one drawing per frame; `idle` resolves when none is due. */
-function scheduler(draw) {
-  let due = false;
-  let waiting = [];
-  return {
-    request() {
-      if (due) return;
-      due = true;
-      requestAnimationFrame(() => {
-        due = false;
-        draw();
-        waiting.forEach((resolve) => resolve());
-        waiting = [];
-      });
-    },
-    idle: () => (due ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
-  };
-}
-
-let announceTimer = null;
-
-/** Says a sentence politely, and only the last of a quick series. */
-function announce(text) {
-  clearTimeout(announceTimer);
-  announceTimer = setTimeout(() => { byId('live').textContent = text; }, ANNOUNCE_AFTER_MS);
+function watchVisible(id) {
+  const visible = signal(true);
+  new IntersectionObserver(([entry]) => { visible.value = entry.isIntersecting; }).observe(place(id));
+  return visible;
 }
 
 function showFailure(error) {
   const words = strings.failure;
-  const place = byId('max-norm-figure');
-  place.replaceChildren();
+  // What has been drawn so far is left to lit, and hidden.
+  for (const id of ids) place(id).hidden = true;
+  const message = document.createElement('div');
+  place(ids[0]).before(message);
   render(html`
     <div class="card failure" role="alert">
       <h3>${words.heading}</h3>
       <p>${typeof WebAssembly === 'undefined' ? words.noWebAssembly : words.blocked}</p>
       <p>${words.said} <code>${String(error?.message ?? error)}</code></p>
-    </div>`, place);
+    </div>`, message);
 }

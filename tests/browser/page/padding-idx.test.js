@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit, show } from './visit.js';
+
+const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_padding_idx.json', import.meta.url), 'utf8'));
+const PACKAGE = new URL('../../../js/entry/node.js', import.meta.url).href;
+const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-padding-'));
+after(() => rm(folder, { recursive: true }));
+
+const at = (state) => `#v=2&s=padding-idx${state ? `&${state}` : ''}`;
+const press = async (page, event) => {
+  await page.locator(`[data-do="${event}"]`).click();
+  await settled(page);
+};
+const steps = (page) => page.locator('.step');
+/** The texts of a strip in the last step: 0 and 1 are the row before and after, 2 and 3 what arrives and what the row gets. */
+const strip = async (page, n, step = steps(page).last()) => (await step.locator('.strip').nth(n).locator('.heat').allTextContents()).join(' ');
+const verdict = (page) => steps(page).last().locator('.verdict').textContent();
+const mean = (page, lane) => page.locator(`[data-lane="${lane}"] .result .heat`).allTextContents();
+const hash = (page) => page.evaluate(() => globalThis.__lab.address());
+
+describe('the history', () => {
+  test('makes its point at first sight: zero, written, not trained, yet decayed', async () => {
+    await visit(at(''), {}, async (page) => {
+      assert.deepEqual(await steps(page).evaluateAll((all) => all.map((step) => step.dataset.event)), ['construct', 'write', 'train', 'decay']);
+      assert.equal(await strip(page, 1, steps(page).nth(0)), '0 0 0 0');
+      assert.equal(await strip(page, 1, steps(page).nth(2)), '1 2 3 4');
+      assert.equal(await strip(page, 1), '0.9500 1.9000 2.8500 3.8000');
+      assert.equal(await strip(page, 2), '1 1 1 1');
+      assert.equal(await strip(page, 3), '0 0 0 0');
+      assert.match(await page.locator('#padding-idx .caption').textContent(), /^Each step shows the row before and after/);
+      assert.match(await page.locator('#padding-idx-weight tr[data-row="0"] th').textContent(), /pad/);
+      assert.match(await page.locator('#padding-idx-grad tr[data-row="0"] th').textContent(), /no grad/);
+    });
+  });
+
+  test('grows by one step with each button, and what came before stays in sight', async () => {
+    await visit(at(''), {}, async (page) => {
+      await page.locator('#padding-idx-over').click();
+      await settled(page);
+      assert.equal(await strip(page, 0), '-1.1258 -1.1524 -0.2506 -0.4339', 'what the constructor drew');
+      assert.equal(await strip(page, 1), '0 0 0 0');
+      const expected = [
+        ['write', '0 0 0 0', '1 2 3 4'],
+        ['train', '1 2 3 4', '1 2 3 4'],
+        ['decay', '1 2 3 4', '0.9500 1.9000 2.8500 3.8000'],
+        ['lookup', '0.9500 1.9000 2.8500 3.8000', '0.1826 0.3651 0.5477 0.7303'],
+        ['pretrained', '0.2500 0.2500 0.2500 0.2500', '0.2500 0.2500 0.2500 0.2500'],
+      ];
+      for (const [n, [event, before, after]] of expected.entries()) {
+        await press(page, event);
+        assert.equal(await steps(page).count(), n + 2);
+        assert.equal(await strip(page, 0), before, event);
+        assert.equal(await strip(page, 1), after, event);
+        if (event === 'train' || event === 'decay') {
+          assert.equal(await strip(page, 2), '1 1 1 1', event);
+          assert.equal(await strip(page, 3), '0 0 0 0', event);
+          assert.equal(await steps(page).last().locator('.lock').count(), 1);
+        }
+      }
+      const lengths = (await lab(page, 'padding-idx')).steps.map(({ after }) => Math.hypot(...after.values));
+      assert.ok(Math.abs(lengths[4] - 1) < 1e-6, `norm ${lengths[4]} after the lookup`);
+    });
+  });
+
+  test('shows that AdamW decays by default, and that decay leaves a row of zeros alone', async () => {
+    await visit(at('padding-idx.events=cd'), {}, async (page) => {
+      assert.equal(await strip(page, 1), '0 0 0 0');
+      assert.match(await verdict(page), /^=Not moved: decay shrinks values, and these are zero\./);
+      await page.locator('.happen summary').click();
+      await press(page, 'write');
+      await press(page, 'adamw');
+      assert.equal(await strip(page, 1), '0.9990 1.9980 2.9970 3.9960');
+      assert.equal(await strip(page, 3), '0 0 0 0');
+    });
+  });
+
+  test('shows the gradient that comes around padding_idx, through an output layer with the same weight', async () => {
+    await visit(at('padding-idx.events=p'), {}, async (page) => {
+      await page.locator('.happen summary').click();
+      await press(page, 'tied');
+      assert.equal(await strip(page, 2), '0.7500 0.7500 0.7500 0.7500');
+      assert.equal(await strip(page, 1), '0.1750 0.1750 0.1750 0.1750');
+      assert.equal(await steps(page).last().locator('.lock').count(), 0);
+    });
+  });
+
+  test('loses the zeros to an initialiser, and gets them back by hand', async () => {
+    await visit(at('padding-idx.events=c'), {}, async (page) => {
+      await page.locator('.happen summary').click();
+      await press(page, 'init');
+      assert.match(await verdict(page), /^≠Drawn again: an initialiser knows no padding row/);
+      await press(page, 'zero');
+      assert.equal(await strip(page, 1), '0 0 0 0');
+    });
+  });
+
+  test('is read by a lookup as it is', async () => {
+    await visit(at('padding-idx.events=cw'), {}, async (page) => {
+      assert.deepEqual(await page.locator('.returns .heat').allTextContents(), ['1', '2', '3', '4']);
+    });
+  });
+
+  test('is taken back step by step, started over, and full at 12', async () => {
+    await visit(at(''), {}, async (page) => {
+      for (let n = 0; n < 8; n++) await press(page, 'train');
+      assert.equal(await steps(page).count(), 12);
+      await page.locator('[data-do="train"]').press('Enter');
+      await settled(page);
+      assert.equal(await steps(page).count(), 12);
+      await hears(page, /The history holds 12 steps/);
+      await page.locator('#padding-idx-back').click();
+      await settled(page);
+      assert.equal(await steps(page).count(), 11);
+      await page.locator('#padding-idx-over').click();
+      await page.locator('#padding-idx-back').press('Enter');
+      await settled(page);
+      assert.equal(await steps(page).count(), 1);
+    });
+  });
+
+  test('is told to those who listen', async () => {
+    await visit(at(''), {}, async (page) => {
+      await press(page, 'lookup');
+      await hears(page, /^Step 5\. Row 0 was 0\.9500, 1\.9000, 2\.8500, 3\.8000 and is now 0\.1826, 0\.3651, 0\.5477, 0\.7303\. Shortened in the table/);
+    });
+  });
+
+  test('can be written by the keyboard alone, with numbers of one’s own', async () => {
+    await visit(at('padding-idx.events=c'), {}, async (page) => {
+      await page.locator('#padding-idx-pad').focus();
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      assert.equal(await page.evaluate(() => document.activeElement.dataset.do), 'write');
+      await page.keyboard.press('Enter');
+      await settled(page);
+      assert.equal(await strip(page, 1), '1 2 3 4');
+      await page.locator('.happen summary').press('Enter');
+      await fill(page, page.locator('.written input').nth(0), '-2.5');
+      assert.equal(await strip(page, 1), '-2.5000 2.0000 3.0000 4.0000');
+      await fill(page, page.locator('.written input').nth(0), '99');
+      assert.equal(await page.locator('.written input').nth(0).inputValue(), '9', 'what is too large is clamped');
+      await page.locator('#padding-idx-weight-0-0').focus();
+      await page.keyboard.press('End');
+      await page.waitForFunction(() => document.activeElement.id === 'padding-idx-weight-0-3');
+      await page.keyboard.press('ArrowDown');
+      await page.waitForFunction(() => document.activeElement.id === 'padding-idx-weight-1-3');
+    });
+  });
+});
+
+describe('padding_idx', () => {
+  test('None leaves no row alone: it starts as drawn and is trained', async () => {
+    await visit(at(''), {}, async (page) => {
+      await page.locator('#padding-idx-pad').selectOption('none');
+      await settled(page);
+      assert.equal(await strip(page, 1, steps(page).nth(0)), '-1.1258 -1.1524 -0.2506 -0.4339');
+      assert.equal(await strip(page, 1, steps(page).nth(2)), '0.9000 1.9000 2.9000 3.9000');
+      assert.equal(await strip(page, 3), '1 1 1 1');
+      assert.equal(await page.locator('#padding-idx .padding .tag').count(), 0);
+      assert.match(await page.locator('#padding-idx .caption').textContent(), /^Without a padding row/);
+      assert.match(await hash(page), /padding-idx\.pad=none/);
+    });
+  });
+
+  for (const [given, row] of [['0', 0], ['3', 3], ['4', 4], ['-1', 4], ['-5', 0]]) {
+    test(`${given} is row ${row}`, async () => {
+      await visit(at(''), {}, async (page) => {
+        await page.locator('#padding-idx-pad').selectOption(given);
+        await settled(page);
+        assert.match(await printed(page, 'padding-idx'), new RegExp(`^Embedding\\(5, 4, padding_idx=${row}\\)\n`));
+        assert.equal(await page.locator('#padding-idx-weight tr.tagged').getAttribute('data-row'), String(row));
+        assert.equal(await strip(page, 1), '0.9500 1.9000 2.8500 3.8000');
+      });
+    });
+  }
+
+  for (const given of ['5', '-6']) {
+    test(`${given} is refused, in the words of both`, async () => {
+      await visit(at(''), {}, async (page) => {
+        await page.locator('#padding-idx-pad').selectOption(given);
+        await settled(page);
+        assert.equal(await page.locator('#padding-idx-error code').textContent(), `RangeError: Padding_idx must be within num_embeddings: paddingIdx ${given}, valid range [-5, 5)`);
+        assert.match(await printed(page, 'padding-idx'), /^PyTorch +AssertionError: Padding_idx must be within num_embeddings\n/);
+        await page.locator('[data-do="train"]').press('Enter');
+        assert.equal(await page.evaluate(() => document.activeElement.id), 'padding-idx-error');
+        await page.locator('#padding-idx-pad').selectOption('0');
+        await settled(page);
+        assert.equal(await steps(page).count(), 4, 'the history is as it was');
+      });
+    });
+  }
+});
+
+describe('pads in a mean', () => {
+  test('count in a mean over a lookup, though they are zero, and do not in EmbeddingBag', async () => {
+    await visit(at(''), {}, async (page) => {
+      assert.deepEqual(await mean(page, 'all'), ['1.5000', '-2.0000']);
+      assert.deepEqual(await mean(page, 'without'), ['3', '-4']);
+      assert.equal(await page.locator('.masked .status').textContent(), 'The padding row is zero, and the mean still shrinks: [1.5000, -2.0000] and [3, -4].');
+      await fill(page, page.locator('#padding-idx-pads-field'), 0);
+      assert.deepEqual(await mean(page, 'all'), ['3', '-4']);
+      assert.match(await page.locator('.masked .status').textContent(), /^Without pads both are the same/);
+    });
+  });
+
+  test('are harmless in a sum only where they are zero, and win a maximum over negative numbers', async () => {
+    await visit(at('padding-idx.mode=sum'), {}, async (page) => {
+      assert.deepEqual(await mean(page, 'all'), await mean(page, 'without'));
+      await page.locator('[data-control="zeros"] button').nth(1).click();
+      await settled(page);
+      assert.deepEqual(await mean(page, 'all'), ['10', '-4']);
+      assert.deepEqual(await mean(page, 'without'), ['6', '-8']);
+      await page.locator('[data-control="zeros"] button').nth(0).click();
+      await page.locator('[data-control="mode"] button').nth(2).click();
+      await settled(page);
+      assert.deepEqual(await mean(page, 'all'), ['4', '0']);
+      assert.deepEqual(await mean(page, 'without'), ['4', '-2']);
+      await hears(page, /^A zero beats every negative number/);
+    });
+  });
+
+  test('are set by the slider as by its field', async () => {
+    await visit(at(''), {}, async (page) => {
+      await page.locator('#padding-idx-pads').press('End');
+      await settled(page);
+      const bySlider = await hash(page);
+      await fill(page, page.locator('#padding-idx-pads-field'), 2);
+      await fill(page, page.locator('#padding-idx-pads-field'), 4);
+      assert.equal(await hash(page), bySlider);
+      assert.deepEqual(await mean(page, 'all'), ['1.0000', '-1.3333']);
+    });
+  });
+});
+
+describe('PyTorch', () => {
+  async function program(page, id, language) {
+    const text = await page.locator(`#${id}-${language}`).textContent();
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+    return text;
+  }
+
+  /** Runs the JavaScript program as it stands and returns what it prints. */
+  async function run(text, name) {
+    const file = join(folder, `${name}.mjs`);
+    await writeFile(file, text.replace('\'nn-embedding\'', `'${PACKAGE}'`));
+    const { stdout } = await promisify(execFile)(process.execPath, [file]);
+    return stdout.replace(/\n$/, '');
+  }
+
+  for (const [n, { hash: state, python, text, error }] of GOLDEN.states.entries()) {
+    test(`prints the same: ${state || 'the first state'}`, async () => {
+      await show(at(state), async (page) => {
+        assert.equal(await program(page, 'padding-idx', 'pytorch'), python);
+        if (error) return assert.ok((await printed(page, 'padding-idx')).includes(error));
+        assert.equal(await printed(page, 'padding-idx'), text);
+        assert.equal(await run(await program(page, 'padding-idx', 'javascript'), `state-${n}`), text);
+      });
+    });
+  }
+
+  for (const [n, { hash: state, python, text }] of GOLDEN.mean.entries()) {
+    test(`prints the same: ${state}`, async () => {
+      await show(at(state), async (page) => {
+        assert.equal(await program(page, 'padding-idx-mean', 'pytorch'), python);
+        assert.equal(await printed(page, 'padding-idx-mean'), text);
+        assert.equal(await run(await program(page, 'padding-idx-mean', 'javascript'), `mean-${n}`), text);
+      });
+    });
+  }
+});
+
+describe('the address', () => {
+  test('restores the exact state', async () => {
+    let address;
+    let shown;
+    await visit(at(''), {}, async (page) => {
+      await page.locator('#padding-idx-pad').selectOption('-2');
+      await press(page, 'lookup');
+      await page.locator('[data-control="mode"] button').nth(1).click();
+      await fill(page, page.locator('#padding-idx-pads-field'), 3);
+      [address, shown] = [await hash(page), await lab(page, 'padding-idx')];
+    });
+    assert.ok(address.length < 400);
+    await visit(address, {}, async (page) => assert.deepEqual(await lab(page, 'padding-idx'), shown));
+  });
+
+  test('takes junk for the default and clamps what is too large', async () => {
+    let first;
+    await visit(at(''), {}, async (page) => { first = await lab(page, 'padding-idx'); });
+    await visit(at('padding-idx.pad=x&padding-idx.row=1,2&padding-idx.mode=median&padding-idx.pads=NaN&padding-idx.zeros=2'), {}, async (page) => {
+      assert.deepEqual(await lab(page, 'padding-idx'), first);
+    });
+    await visit(at(`padding-idx.pad=1e9&padding-idx.pads=1e9&padding-idx.row=1e9,x,-1e9,0&padding-idx.events=?!${'t'.repeat(500)}`), {}, async (page) => {
+      assert.equal(await page.locator('#padding-idx-pad').inputValue(), '5');
+      assert.equal((await lab(page, 'padding-idx')).mean.indices.length, 6);
+      await page.locator('#padding-idx-pad').selectOption('0');
+      await settled(page);
+      assert.equal(await steps(page).count(), 12, 'the first is a constructor');
+      await page.locator('.happen summary').click();
+      assert.deepEqual(await page.locator('.written input').evaluateAll((fields) => fields.map(({ value }) => value)), ['9', '0', '-9', '0']);
+    });
+    await visit(at('padding-idx.events='), {}, async (page) => assert.equal(await steps(page).count(), 1));
+  });
+});
+
+describe('for everybody', () => {
+  for (const [name, options] of Object.entries({ light: {}, dark: DARK, phone: PHONE })) {
+    test(`axe finds nothing: ${name}`, async () => {
+      await visit(at('padding-idx.events=cwtdlpo'), options, async (page) => {
+        for (const summary of await page.locator('#padding-idx summary').all()) if (!(await summary.evaluate(({ parentElement }) => parentElement.open))) await summary.click();
+        await assertAccessible(page, '#padding-idx');
+        if (options === PHONE) await assertFits(page);
+      });
+    });
+  }
+
+  test('axe finds nothing: an error', async () => {
+    await visit(at('padding-idx.pad=5'), {}, (page) => assertAccessible(page, '#padding-idx'));
+  });
+
+  test('fits a phone in Chinese too', async () => {
+    await visit(`${at('padding-idx.events=cwtdlpoazi')}&lang=zh`, PHONE, async (page) => {
+      await assertFits(page);
+      assert.match(await verdict(page), /重新抽取/);
+    });
+  });
+
+  test('a new step arrives without a motion where none is wanted', async () => {
+    await visit(at(''), { reducedMotion: 'reduce' }, async (page) => {
+      await press(page, 'lookup');
+      assert.equal(await steps(page).last().evaluate((step) => getComputedStyle(step).animationName), 'none');
+    });
+    await visit(at(''), {}, async (page) => {
+      assert.equal(await steps(page).last().evaluate((step) => getComputedStyle(step).animationName), 'none', 'nothing moves by itself');
+      await press(page, 'lookup');
+      assert.equal(await steps(page).last().evaluate((step) => getComputedStyle(step).animationName), 'arrive');
+    });
+  });
+
+  test('playing leaves nothing behind in memory', async () => {
+    await visit(at(''), {}, async (page) => {
+      const memory = () => page.evaluate(() => ({ ...globalThis.__lab.memory(), heapBytes: 0 }));
+      await page.locator('.happen summary').click();
+      const before = await memory();
+      for (let round = 0; round < 3; round++) {
+        for (const event of ['lookup', 'pretrained', 'init', 'adamw', 'tied', 'zero']) await press(page, event);
+        await page.locator('#padding-idx-pad').selectOption(['none', '-1', '5'][round]);
+        await page.locator('[data-control="mode"] button').nth(round).click();
+        await page.locator('#padding-idx-pad').selectOption('0');
+        await page.locator('#padding-idx-over').click();
+        await settled(page);
+      }
+      assert.deepEqual(await memory(), before);
+    });
+  });
+});

@@ -1,0 +1,4 @@
+/** The sentences of this section. */
+import { strings } from '../../strings/index.js';
+
+export const words = () => strings.sections.sparse;
