@@ -419,7 +419,7 @@ export const en = {
     },
 
     gradient: {
-      short: 'gradient',
+      short: 'Gradient',
       heading: 'The gradient lands only on the rows you used, and repeats add up',
       text: [
         'A lookup copies rows out. On the way back, each row of the output hands the gradient that arrives at it to the row of the table that it was a copy of. A row that was copied three times is handed three gradients, and they add up. A row that was not copied is handed nothing.',
@@ -858,7 +858,7 @@ export const en = {
     },
 
     sparse: {
-      short: 'sparse gradients',
+      short: 'Sparse gradients',
       heading: 'Sparse gradients: the same numbers, stored as a list of rows',
       text: [
         'A dense gradient is as large as the table, however few of its rows were used. With sparse=True the gradient is a list instead: for each index one card with the row number and the row. A row that is looked up twice has two cards, until coalesce() sorts the cards and adds those of the same row.',
@@ -946,7 +946,7 @@ export const en = {
     },
 
     optimizers: {
-      short: 'optimisers',
+      short: 'Optimisers',
       heading: 'Training moves rows, and optimisers disagree about who moves',
       text: [
         'A batch gives a gradient to the rows that it looks up, and zero to all others. What becomes of the others is up to the optimiser: one leaves them alone, another keeps them moving on what it remembers, and weight decay shrinks the whole table.',
