@@ -32,7 +32,7 @@ async function start() {
   page.show = (id) => { if (page.state.value.s !== id) page.edit({ s: id }); };
   page.follow = (id, pairs) => {
     const part = parts.find(({ section }) => section.id === id);
-    if (part && [...pairs.keys()].some((key) => key.startsWith(part.prefix))) part.store.edit(readState(pairs, part.section.fields, part.prefix));
+    if (part && [...pairs.keys()].some((key) => key.startsWith(part.prefix))) part.store.restore(readState(pairs, part.section.fields, part.prefix));
   };
   const address = syncAddress([{ fields: PAGE_FIELDS, prefix: '', store: page }, ...parts]);
   const takeAlong = exportMenu({ address, announce });

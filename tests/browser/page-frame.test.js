@@ -180,6 +180,23 @@ test('a changed address is followed, and what it does not say is as it was at fi
   });
 });
 
+test('an address that changes while the page is about to write its own is followed', async () => {
+  await visit('', {}, async (page) => {
+    for (const limit of [1, 2, 3, 4, 5]) {
+      const shown = await page.evaluate(async (limit) => {
+        location.hash = `#v=2&max-norm.limit=${limit - 0.5}`;
+        await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+        // The page writes its address a quarter of a second after a change; this task ends when that is due.
+        for (const start = performance.now(); performance.now() < start + 251;);
+        location.hash = `#v=2&max-norm.limit=${limit}`;
+        await new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+        return globalThis.__lab.address();
+      }, limit);
+      assert.match(shown, limit === 2 ? /^#v=2$/ : new RegExp(`max-norm.limit=${limit}$`));
+    }
+  });
+});
+
 /* ---- Taking along ---- */
 
 test('each picture can be saved as SVG and PNG, the values as CSV and .npy', async () => {

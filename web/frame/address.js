@@ -62,14 +62,15 @@ export function syncAddress(parts) {
   const known = new Set(['v', ...parts.flatMap(({ fields, prefix }) => Object.keys(fields).map((name) => prefix + name))]);
   const foreign = () => [...readPairs(location.hash)].filter(([key]) => !known.has(key) && key !== 'v').map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   const text = () => `#${[`v=${VERSION}`, ...parts.flatMap(({ fields, prefix, store }) => writeState(store.state.value, fields, prefix)), ...foreign()].join('&')}`;
-  let [timer, written, first] = [null, null, true];
+  let [timer, current, first] = [null, location.hash, true];
   const write = () => {
     timer = null;
     const hash = text();
-    if (hash === location.hash) return;
-    written = hash;
+    // One that is not ours is about to be followed.
+    if (hash === location.hash || location.hash !== current) return;
     try {
       history.replaceState(null, '', hash);
+      current = location.hash;
     } catch {
       // Some sandboxes refuse; the page works without an address.
     }
@@ -80,10 +81,11 @@ export function syncAddress(parts) {
     else timer ??= setTimeout(write, WRITE_INTERVAL_MS);
   });
   addEventListener('hashchange', () => {
-    if (location.hash === written) return;
+    if (location.hash === current) return;
+    current = location.hash;
     const pairs = readPairs(location.hash);
     if (pairs.size === 0) return;
-    for (const { fields, prefix, store } of parts) store.edit(readState(pairs, fields, prefix));
+    for (const { fields, prefix, store } of parts) store.restore(readState(pairs, fields, prefix));
   });
   return { link: () => text().replace(/&(embed|present)=1/g, '') };
 }

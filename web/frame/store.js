@@ -29,6 +29,12 @@ export function createStore(initial, onEdit = () => {}) {
       state.value = { ...state.value, ...patch };
       onEdit();
     },
+    /** Takes a state over that the reader did not choose here: the address said so. */
+    restore(next) {
+      past.value = [...past.value.slice(-HISTORY_LENGTH), state.value];
+      openGesture = null;
+      state.value = next;
+    },
     endGesture() {
       openGesture = null;
     },
