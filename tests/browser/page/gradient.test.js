@@ -216,7 +216,7 @@ test('both grids have one tab stop each and the keys of a grid', async () => {
     await hears(page, /row 1: 3, 3, 3/);
     await cell(page, 0, 0).focus();
     await page.keyboard.press('Enter');
-    await page.locator('#gradient-arrives-0-0-field').waitFor();
+    await page.waitForFunction(() => document.activeElement.id === 'gradient-arrives-0-0-field');
     await page.keyboard.press('Escape');
     await page.waitForFunction(() => document.activeElement.id === 'gradient-arrives-0-0');
     assert.deepEqual((await lab(page, 'gradient')).upstream[0], [1, 1, 1]);
