@@ -127,7 +127,7 @@ embedding_status embedding_forward(float *output, size_t *position, const float 
                                    size_t num_indices, size_t num_embeddings, size_t embedding_dim) {
     const embedding_status status = embedding_check_indices(position, indices, num_indices, num_embeddings);
     if (status != EMBEDDING_OK || embedding_dim == 0) return status;
-    const int far = num_embeddings > FAR_TABLE / sizeof(float) / embedding_dim;
+    const int far = is_far(num_embeddings, embedding_dim);
     if (embedding_dim > 64) gather_long(output, weight, indices, num_indices, embedding_dim);
     else if (embedding_dim < 4) gather_tiny(output, weight, indices, num_indices, embedding_dim);
     else if (far) gather_short_far(output, weight, indices, num_indices, embedding_dim);

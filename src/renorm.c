@@ -29,7 +29,7 @@ embedding_status embedding_renorm(float *weight, int32_t *rescaled, size_t *num_
     const embedding_status status = embedding_check_indices(position, indices, num_indices, num_embeddings);
     if (status != EMBEDDING_OK) return status;
     if (embedding_dim == 0) num_indices = 0; /* nothing to rescale, and weight may be NULL */
-    const int far = embedding_dim > 0 && num_embeddings > FAR_TABLE / sizeof(float) / embedding_dim;
+    const int far = is_far(num_embeddings, embedding_dim);
     size_t count = 0;
     for (size_t n = 0; n < num_indices; n++) {
         if (far && n % ROWS_AHEAD == 0)
