@@ -1,7 +1,8 @@
 """Writes page_hero.json: what PyTorch 2.13.0 prints for the programs that the page shows in its first section, by the address of the
 state. Runs as make.py does.
 """
-from encoding import check_oracle, namespace, printed, torch, nn, write
+from encoding import nn, torch
+from page import run_states
 
 WORDS = ['a', 'the', 'cat', 'dog', 'sat', 'ran']
 FIRST = [0, 1, 2, 3, 4, 5]
@@ -26,17 +27,17 @@ STATES = [
 ]
 
 
-def address(sentence, order, seed):
+def hash_of(sentence, order, seed):
     def escaped(text):
         return ''.join(letter if letter.isalnum() else f'%{ord(letter):02X}' for letter in text)
-    parts = ['v=2', 's=hero']
+    parts = []
     if sentence != 'the cat sat':
         parts.append(f'hero.text={escaped(sentence)}')
     if order != FIRST:
         parts.append('hero.order=' + ','.join(map(str, order)))
     if seed != 0:
         parts.append(f'hero.seed={seed}')
-    return '#' + '&'.join(parts)
+    return '&'.join(parts)
 
 
 def program(sentence, order, seed):
@@ -66,18 +67,5 @@ def program(sentence, order, seed):
     ])
 
 
-def case(state):
-    text = program(*state)
-    try:
-        return {'address': address(*state), 'python': text, 'text': printed(text, namespace())}
-    except KeyError as error:
-        return {'address': address(*state), 'python': text, 'error': f'KeyError: {error}'}
-
-
-def main():
-    check_oracle()
-    write('page_hero.json', states=[case(state) for state in STATES])
-
-
 if __name__ == '__main__':
-    main()
+    run_states('page_hero.json', [(hash_of(*state), program(*state)) for state in STATES])

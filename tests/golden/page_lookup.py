@@ -1,7 +1,7 @@
 """Writes page_lookup.json: for states of the page's section on lookup the program that it shows, and what PyTorch 2.13.0
 prints for it. Runs as make.py does.
 """
-from encoding import check_oracle, namespace, printed, write
+from page import run_states
 
 PROGRAM = '''import torch
 from torch import nn
@@ -42,20 +42,11 @@ STATES = {
 INDENT = ' ' * len('indices = torch.tensor([')
 
 
-def case(state, indices):
+def program(indices):
     if len('indices = torch.tensor(' + indices + ')') > 80:
         indices = indices.replace('], [', '],\n' + INDENT + '[')
-    program = PROGRAM.replace('INDICES', indices)
-    try:
-        return {'state': state, 'program': program, 'text': printed(program, namespace())}
-    except Exception as error:
-        return {'state': state, 'program': program, 'error': f'{type(error).__name__}: {error}'}
-
-
-def main():
-    check_oracle()
-    write('page_lookup.json', states=[case(state, indices) for state, indices in STATES.items()])
+    return PROGRAM.replace('INDICES', indices)
 
 
 if __name__ == '__main__':
-    main()
+    run_states('page_lookup.json', [(f'lookup.indices={state}', program(indices)) for state, indices in STATES.items()])

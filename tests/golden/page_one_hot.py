@@ -1,7 +1,7 @@
 """Writes page_one_hot.json: for states of the page's section on one-hot the program that it shows, and what PyTorch 2.13.0
 prints for it. Runs as make.py does.
 """
-from encoding import check_oracle, namespace, printed, write
+from page import run_states
 
 PROGRAM = '''import torch
 from torch import nn
@@ -36,16 +36,10 @@ PER_LINE = 5
 INDENT = ',\n' + ' ' * len('indices = torch.tensor([')
 
 
-def case(rows, indices):
+def program(rows, indices):
     lines = [', '.join(map(str, indices[n:n + PER_LINE])) for n in range(0, len(indices), PER_LINE)]
-    program = PROGRAM.replace('ENTRIES', str(4 * rows)).replace('ROWS', str(rows)).replace('INDICES', INDENT.join(lines))
-    return {'rows': rows, 'batch': len(indices), 'program': program, 'text': printed(program, namespace())}
-
-
-def main():
-    check_oracle()
-    write('page_one_hot.json', states=[case(*state) for state in STATES])
+    return PROGRAM.replace('ENTRIES', str(4 * rows)).replace('ROWS', str(rows)).replace('INDICES', INDENT.join(lines))
 
 
 if __name__ == '__main__':
-    main()
+    run_states('page_one_hot.json', [(f'one-hot.n={rows}&one-hot.b={len(indices)}', program(rows, indices)) for rows, indices in STATES])

@@ -1,7 +1,7 @@
 """Writes page_optimizers.json: what PyTorch 2.13.0 prints for programs that the page's section about optimisers shows, by the part of
 the address that shows them. Runs as make.py does.
 """
-from encoding import check_oracle, namespace, printed, write
+from page import run_states
 
 HEAD = '''\
 import torch
@@ -63,16 +63,12 @@ def state(name, preset='corpus', steps=30, lr=0.1, seed=2, dim=2, grads='own'):
     # The last line ends without a newline, as on the page.
     program = (HEAD + (STEPS if steps else '') + 'print(embedding.weight)').format(**values)
     chosen = {'which': name, 'program': name, 'preset': preset, 'steps': steps, 'lr': lr, 'seed': seed, 'dim': dim, 'grads': grads}
-    address = '&'.join(f'optimizers.{key}={value}' for key, value in chosen.items())
-    try:
-        return {'address': address, 'python': program, 'text': printed(program, namespace())}
-    except RuntimeError as error:
-        return {'address': address, 'python': program, 'error': f'RuntimeError: {error}'}
+    hash_ = '&'.join(f'optimizers.{key}={value}' for key, value in chosen.items())
+    return hash_, program
 
 
-def main():
-    check_oracle()
-    write('page_optimizers.json', states=[
+if __name__ == '__main__':
+    run_states('page_optimizers.json', [
         *(state(name) for name in OPTIMIZERS),
         *(state(name, 'drift', 21) for name in OPTIMIZERS),
         state('adam', steps=0),
@@ -86,7 +82,3 @@ def main():
         state('adamw', grads='sparse'),
         state('sparse-adam', grads='dense'),
     ])
-
-
-if __name__ == '__main__':
-    main()

@@ -1,8 +1,7 @@
 """Writes page_padding_idx.json: what PyTorch 2.13.0 prints for the programs of the page's section on padding_idx. Runs as make.py
-does. `hash` is the state of the section, `python` the program that the page must show there, `text` what it prints, or `error`
-what it raises; `mean` belongs to the second figure.
+does.
 """
-from encoding import check_oracle, namespace, printed, write
+from page import run_states
 
 EVENTS = {
     'c': """torch.manual_seed(0)
@@ -93,26 +92,14 @@ def program(pad, row, batch, events, written):
     return '\n'.join(lines) + '\n' + '\n\n'.join(parts)
 
 
-def case(address, python):
-    try:
-        return {'hash': address, 'python': python, 'text': printed(python, namespace())}
-    except AssertionError as error:
-        return {'hash': address, 'python': python, 'error': f'AssertionError: {error}'}
-
-
-def mean_case(mode, pads, zeros):
+def mean_state(mode, pads, zeros):
     pad = '[0.0, 0.0]' if zeros else '[2.0, 2.0]'
     indices = ', '.join(['1', '2'] + ['0'] * pads)
-    return case(f'padding-idx.mode={mode}&padding-idx.pads={pads}&padding-idx.zeros={zeros}',
-                MEAN.format(pad=pad, indices=indices, first=FIRST[mode], mode=mode))
-
-
-def main():
-    check_oracle()
-    write('page_padding_idx.json',
-          states=[case(address, program(*state)) for address, *state in STATES],
-          mean=[mean_case(*state) for state in MEANS])
+    return (f'padding-idx.mode={mode}&padding-idx.pads={pads}&padding-idx.zeros={zeros}',
+            MEAN.format(pad=pad, indices=indices, first=FIRST[mode], mode=mode), 'padding-idx-mean')
 
 
 if __name__ == '__main__':
-    main()
+    run_states('page_padding_idx.json', [
+        *((hash_, program(*state)) for hash_, *state in STATES),
+        *(mean_state(*state) for state in MEANS)])

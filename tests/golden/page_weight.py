@@ -1,7 +1,7 @@
 """Writes page_weight.json: what PyTorch 2.13.0 prints for the programs that the page shows in its section on the weight matrix, by the
 address of the state. Runs as make.py does.
 """
-from encoding import check_oracle, namespace, printed, write
+from page import run_states
 
 # num_embeddings, embedding_dim, what the table begins with, and the seed.
 STATES = [
@@ -23,10 +23,10 @@ STATES = [
 ]
 
 
-def address(n, d, init, seed):
+def hash_of(n, d, init, seed):
     default = {'n': 1000, 'd': 64, 'init': 'normal', 'seed': 0}
     chosen = {'n': n, 'd': d, 'init': init, 'seed': seed}
-    return '#' + '&'.join(['v=2', 's=weight', *(f'weight.{name}={value}' for name, value in chosen.items() if value != default[name])])
+    return '&'.join(f'weight.{name}={value}' for name, value in chosen.items() if value != default[name])
 
 
 def program(n, d, init, seed):
@@ -48,15 +48,5 @@ def program(n, d, init, seed):
     ])
 
 
-def case(state):
-    text = program(*state)
-    return {'address': address(*state), 'python': text, 'text': printed(text, namespace())}
-
-
-def main():
-    check_oracle()
-    write('page_weight.json', states=[case(state) for state in STATES])
-
-
 if __name__ == '__main__':
-    main()
+    run_states('page_weight.json', [(hash_of(*state), program(*state)) for state in STATES])

@@ -2,9 +2,9 @@
 page shows; they read the files of data/. Runs as make.py does.
 """
 import os
-import pathlib
 
-from encoding import check_oracle, printed, write
+from encoding import FOLDER
+from page import run_states
 
 SCORES = {
     'cosine': 'F.cosine_similarity(embedding.weight, query)',
@@ -66,12 +66,6 @@ STATES = {
 }
 
 
-def main():
-    check_oracle()
-    os.chdir(pathlib.Path(__file__).parent.parent.parent / 'data')
-    write('page_words.json', states=[
-        {'hash': hash_, 'python': program(**choice), 'text': printed(program(**choice), {})} for hash_, choice in STATES.items()])
-
-
 if __name__ == '__main__':
-    main()
+    os.chdir(FOLDER.parent.parent / 'data')
+    run_states('page_words.json', [(hash_, program(**choice)) for hash_, choice in STATES.items()])

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -8,9 +8,9 @@ import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
 import { open } from '../launch.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
+import { testStates } from './states.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
 
-const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_lookup.json', import.meta.url), 'utf8'));
 const BROWSER_ENTRY = fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url));
 
 const at = (indices, more = '') => `#v=2&s=lookup&lookup.indices=${indices}${more}`;
@@ -51,39 +51,7 @@ describe('the first state', () => {
   });
 });
 
-describe('what PyTorch prints', () => {
-  for (const { state, program, text, error } of GOLDEN.states) {
-    test(`is what the panel prints for lookup.indices=${state || 'nothing'}`, async () => {
-      await show(at(state), async (page) => {
-        assert.equal(await page.locator('#lookup-pytorch').textContent(), program);
-        if (text !== undefined) assert.equal(await printed(page, 'lookup'), text);
-        else assert.equal((await printed(page, 'lookup')).split('\n')[0], `PyTorch    ${error}`);
-        assert.ok(program.split('\n').every((line) => line.length <= 80));
-      });
-    });
-  }
-
-  test('is what the JavaScript program prints when it is run', async () => {
-    for (const { state, text } of GOLDEN.states) {
-      await show(at(state), async (page) => {
-        const program = await page.locator('#lookup-javascript').textContent();
-        assert.ok(program.split('\n').every((line) => line.length <= 80));
-        const lines = [];
-        const body = program.replace(/^import .*$/m, '');
-        const { Embedding, tensor } = await import('../../../js/entry/node.js');
-        const run = () => new Function('Embedding', 'tensor', 'console', body)(Embedding, tensor, { log: (line) => lines.push(line) });
-        if (text === undefined) {
-          let thrown = null;
-          try { run(); } catch (error) { thrown = error; }
-          assert.equal((await printed(page, 'lookup')).split('\n')[1], `JavaScript ${thrown.name}: ${thrown.message}`);
-        } else {
-          run();
-          assert.equal(lines.join('\n'), text);
-        }
-      });
-    }
-  });
-});
+testStates('lookup');
 
 describe('a call that fails', () => {
   const OUT_OF_RANGE = 'IndexError: index out of range in self';

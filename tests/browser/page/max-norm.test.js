@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from '../../../tools/build-page.js';
 import { open } from '../launch.js';
+import { testStates } from './states.js';
 import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const golden = JSON.parse(await readFile(new URL('../../golden/page_max_norm.json', import.meta.url), 'utf8'));
@@ -65,37 +66,9 @@ describe('the first state', () => {
   });
 });
 
+testStates('max-norm');
+
 describe('the programs', () => {
-  const ids = (panel) => ({ python: `#${panel}-pytorch`, printed: `#${panel}-printed` });
-
-  for (const { panel, state, python, text } of golden.programs) {
-    test(`print what PyTorch prints, character by character: ${panel} ${state || 'as it is'}`, async () => {
-      await show(at(state), async (page) => {
-        assert.equal(await page.locator(ids(panel).python).textContent(), python);
-        assert.equal(await page.locator(ids(panel).printed).textContent(), text);
-      });
-    });
-  }
-
-  for (const { panel, state, python, text } of golden.errors) {
-    test(`show PyTorch's error beside the layer's: ${panel} ${state || 'as it is'}`, async () => {
-      await show(at(state), async (page) => {
-        assert.equal(await page.locator(ids(panel).python).textContent(), python);
-        const shown = await page.locator(ids(panel).printed).textContent();
-        assert.equal(shown.split('\n')[0], `PyTorch     ${text}`);
-        assert.match(shown.split('\n')[1], panel === 'max-norm-in-place' ? /^JavaScript {2}Error: one of the variables/ : /^JavaScript {2}RangeError: index out of range in self: index -?\d+ at position \[\d\]/);
-      });
-    });
-  }
-
-  test('fit 80 columns', async () => {
-    await show(at(''), async (page) => {
-      for (const text of await page.locator('#max-norm pre[id$="-pytorch"], #max-norm pre[id$="-javascript"]').allTextContents()) {
-        for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
-      }
-    });
-  });
-
   test('hold the values in force in JavaScript too', async () => {
     await visit(at('limit=1.5&p=inf&pad=2&indices=4,0'), {}, async (page) => {
       const javascript = await page.locator('#max-norm-javascript').textContent();

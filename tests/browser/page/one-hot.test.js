@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -8,9 +8,9 @@ import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
 import { open } from '../launch.js';
+import { testStates } from './states.js';
 import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
-const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_one_hot.json', import.meta.url), 'utf8'));
 const BROWSER_ENTRY = fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url));
 
 const at = (rows, batch, more = '') => `#v=2&s=one-hot&one-hot.n=${rows}&one-hot.b=${batch}${more}`;
@@ -54,22 +54,7 @@ describe('the first state', () => {
   });
 });
 
-describe('what PyTorch prints', () => {
-  for (const { rows, batch, program, text } of GOLDEN.states) {
-    test(`is what the panel and the JavaScript program print for ${rows} rows and ${batch} indices`, async () => {
-      await visit(at(rows, batch), {}, async (page) => {
-        assert.equal(await page.locator('#one-hot-pytorch').textContent(), program);
-        assert.equal(await printed(page, 'one-hot'), text);
-        const javascript = await page.locator('#one-hot-javascript').textContent();
-        assert.ok([...program.split('\n'), ...javascript.split('\n')].every((line) => line.length <= 80));
-        const { Embedding, arange, functional } = await import('../../../js/entry/node.js');
-        const lines = [];
-        new Function('Embedding', 'arange', 'functional', 'console', javascript.replace(/^import .*$/m, ''))(Embedding, arange, functional, { log: (line) => lines.push(line) });
-        assert.equal(lines.join('\n'), text);
-      });
-    });
-  }
-});
+testStates('one-hot');
 
 describe('run both', () => {
   test('says equal at 10 and at 10,000 rows; the product grows a thousandfold, the gather does not', async () => {

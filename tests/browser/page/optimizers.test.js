@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -8,10 +8,10 @@ import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
 import { open } from '../launch.js';
+import { testStates } from './states.js';
 import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const { states } = JSON.parse(await readFile(join(ROOT, 'tests/golden/page_optimizers.json'), 'utf8'));
 
 const HERE = '#v=2&s=optimizers';
 const ALL = 'sgd,momentum,adagrad,sparse-adam,adam,adamw';
@@ -287,52 +287,7 @@ test('the first step of a row under SparseAdam is PyTorch\'s, by the step in whi
   });
 });
 
-describe('the programs', () => {
-  for (const { address, python, text, error } of states) {
-    test(`print what PyTorch printed: ${address.replaceAll('optimizers.', '')}`, async () => {
-      await show(`${HERE}&${address}`, async (page) => {
-        assert.equal(await page.locator('#optimizers-pytorch').textContent(), python);
-        if (error === undefined) assert.equal(await printed(page, 'optimizers'), text);
-        else assert.equal((await printed(page, 'optimizers')).split('\n')[0], `PyTorch     ${error}`);
-      });
-    });
-  }
-
-  test('are no wider than 80 columns', async () => {
-    for (const hash of [HERE, DRIFT, at({ dim: 16, seed: 9999, lr: 0.00123, steps: 200, program: 'momentum', which: ALL })]) {
-      await show(hash, async (page) => {
-        for (const id of ['pytorch', 'javascript']) {
-          const lines = (await page.locator(`#optimizers-${id}`).textContent()).split('\n');
-          assert.deepEqual(lines.filter((line) => line.length > 80), []);
-        }
-      });
-    }
-  });
-
-  test('in JavaScript print the same when they are run', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-optimizers-'));
-    try {
-      for (const [n, { address, text }] of states.filter(({ text }) => text !== undefined).entries()) {
-        await show(`${HERE}&${address}`, async (page) => {
-          const program = (await page.locator('#optimizers-javascript').textContent()).replace('\'nn-embedding\'', JSON.stringify(pathToFileURL(join(ROOT, 'js/entry/node.js')).href));
-          const file = join(folder, `${n}.mjs`);
-          await writeFile(file, program);
-          const said = [];
-          const { log } = console;
-          console.log = (line) => said.push(line);
-          try {
-            await import(pathToFileURL(file).href);
-          } finally {
-            console.log = log;
-          }
-          assert.equal(said.join('\n'), text, address);
-        });
-      }
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-});
+testStates('optimizers');
 
 describe('the address', () => {
   test('holds the choices and not the tables, and brings them back', async () => {

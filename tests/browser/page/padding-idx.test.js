@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit, show } from './visit.js';
+import { testStates } from './states.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
 
-const GOLDEN = JSON.parse(await readFile(new URL('../../golden/page_padding_idx.json', import.meta.url), 'utf8'));
-const PACKAGE = new URL('../../../js/entry/node.js', import.meta.url).href;
-const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-padding-'));
-after(() => rm(folder, { recursive: true }));
 
 const at = (state) => `#v=2&s=padding-idx${state ? `&${state}` : ''}`;
 const press = async (page, event) => {
@@ -240,42 +232,7 @@ describe('pads in a mean', () => {
   });
 });
 
-describe('PyTorch', () => {
-  async function program(page, id, language) {
-    const text = await page.locator(`#${id}-${language}`).textContent();
-    for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
-    return text;
-  }
-
-  /** Runs the JavaScript program as it stands and returns what it prints. */
-  async function run(text, name) {
-    const file = join(folder, `${name}.mjs`);
-    await writeFile(file, text.replace('\'nn-embedding\'', `'${PACKAGE}'`));
-    const { stdout } = await promisify(execFile)(process.execPath, [file]);
-    return stdout.replace(/\n$/, '');
-  }
-
-  for (const [n, { hash: state, python, text, error }] of GOLDEN.states.entries()) {
-    test(`prints the same: ${state || 'the first state'}`, async () => {
-      await show(at(state), async (page) => {
-        assert.equal(await program(page, 'padding-idx', 'pytorch'), python);
-        if (error) return assert.ok((await printed(page, 'padding-idx')).includes(error));
-        assert.equal(await printed(page, 'padding-idx'), text);
-        assert.equal(await run(await program(page, 'padding-idx', 'javascript'), `state-${n}`), text);
-      });
-    });
-  }
-
-  for (const [n, { hash: state, python, text }] of GOLDEN.mean.entries()) {
-    test(`prints the same: ${state}`, async () => {
-      await show(at(state), async (page) => {
-        assert.equal(await program(page, 'padding-idx-mean', 'pytorch'), python);
-        assert.equal(await printed(page, 'padding-idx-mean'), text);
-        assert.equal(await run(await program(page, 'padding-idx-mean', 'javascript'), `mean-${n}`), text);
-      });
-    });
-  }
-});
+testStates('padding-idx');
 
 describe('the address', () => {
   test('restores the exact state', async () => {

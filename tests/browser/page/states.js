@@ -1,20 +1,35 @@
 /** States of the page that real PyTorch has run, see tests/golden/page.py: the programs shown are those, and print what they printed. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
-import * as nnEmbedding from '../../../js/entry/node.js';
-import { printed, visit, show } from './visit.js';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { show } from './visit.js';
 
-/** Runs a JavaScript program of the page as its reader would; the lines that it prints, and the error that ends it. */
-export function runProgram(program) {
-  const body = program.replace(/^import (\{[^}]+\}) from 'nn-embedding';/, 'const $1 = nnEmbedding;');
-  assert.notEqual(body, program, 'the program imports the package');
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+// Inside the project, where a program's import of 'nn-embedding' finds it.
+mkdirSync(join(ROOT, 'build'), { recursive: true });
+const folder = mkdtempSync(join(ROOT, 'build/programs-'));
+after(() => rmSync(folder, { recursive: true }));
+let count = 0;
+
+/** Runs a JavaScript program as its reader would, beside the files of data/; the lines that it prints, and the error that ends it. */
+async function run(program) {
+  const file = join(folder, `${count++}.mjs`);
+  writeFileSync(file, program);
   const lines = [];
+  const [{ log }, before] = [console, process.cwd()];
+  console.log = (...parts) => lines.push(parts.join(' '));
+  process.chdir(join(ROOT, 'data'));
   let error = null;
   try {
-    new Function('nnEmbedding', 'console', body)(nnEmbedding, { log: (text) => lines.push(text) });
+    await import(pathToFileURL(file).href);
   } catch (raised) {
     error = `${raised.name}: ${raised.message}`;
+  } finally {
+    console.log = log;
+    process.chdir(before);
   }
   return { text: lines.join('\n'), error };
 }
@@ -24,25 +39,27 @@ export function runProgram(program) {
  * @param {string} id of the section
  */
 export function testStates(id) {
-  const { states } = JSON.parse(readFileSync(new URL(`../../golden/page_${id}.json`, import.meta.url), 'utf8'));
-  for (const { hash, python, text, error } of states) {
-    test(`the code panel is PyTorch's: ${hash}`, async () => {
-      await show(`#v=2&s=${id}&${hash}`, async (page) => {
-        assert.equal(await page.locator(`#${id}-pytorch`).textContent(), python);
-        const javascript = await page.locator(`#${id}-javascript`).textContent();
-        assert.ok(javascript.split('\n').every((line) => line.length <= 80), javascript);
-        const ran = runProgram(javascript);
-        const shown = await printed(page, id);
-        if (error === undefined) {
-          assert.equal(shown, text);
-          assert.deepEqual(ran, { text, error: null });
-          return;
-        }
-        // Where PyTorch fails, this package does too, or goes on; the panel says both.
-        assert.ok(shown.startsWith(text) && shown.includes(error), shown);
-        assert.ok(shown.endsWith(ran.error ?? ran.text), `${shown}\nshould end with\n${ran.error ?? ran.text}`);
-        if (ran.error !== null) assert.equal(ran.text, text);
+  const { states } = JSON.parse(readFileSync(join(ROOT, `tests/golden/page_${id.replaceAll('-', '_')}.json`), 'utf8'));
+  describe('the code panel is PyTorch\'s, character by character', () => {
+    for (const { hash, panel = id, python, text, error } of states) {
+      test(`${panel}: ${hash || 'the first state'}`, async () => {
+        await show(`#v=2&s=${id}&${hash}`, async (page) => {
+          const read = (part) => page.locator(`#${panel}-${part}`).textContent();
+          const [javascript, shown] = [await read('javascript'), await read('printed')];
+          assert.equal(await read('pytorch'), python);
+          assert.deepEqual(`${python}\n${javascript}`.split('\n').filter((line) => line.length > 80), []);
+          const ran = await run(javascript);
+          if (error === undefined) {
+            assert.equal(shown, text);
+            assert.deepEqual(ran, { text, error: null });
+            return;
+          }
+          // Where PyTorch fails, this package does too, or goes on; the panel says both.
+          assert.ok(shown.startsWith(text), `${shown}\nshould begin with\n${text}`);
+          for (const said of [error, ran.error ?? ran.text]) assert.ok(shown.includes(said), `${shown}\nshould say\n${said}`);
+          if (ran.error !== null) assert.equal(ran.text, text);
+        });
       });
-    });
-  }
+    }
+  });
 }

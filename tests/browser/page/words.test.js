@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
+import { testStates } from './states.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const golden = JSON.parse(await readFile(join(ROOT, 'tests/golden/page_words.json'), 'utf8'));
 
 /** The section alone, its table read. */
 const words = (state, options, body, mode = '&embed=1') => visit(`#v=2&s=words${mode}${state ? `&${state}` : ''}`, options, async (page) => {
@@ -39,30 +37,7 @@ test('the first state already makes the point: prince and queen are the rows nea
   });
 });
 
-for (const { hash, python, text } of golden.states) {
-  test(`prints what PyTorch printed: ${hash || 'the first state'}`, async () => {
-    await words(hash, {}, async (page) => {
-      assert.equal(await page.locator('#words-pytorch').textContent().then((shown) => shown.trim()), python);
-      const shown = await printed(page, 'words');
-      assert.equal(shown, text);
-    });
-  });
-}
-
-test('the JavaScript program, pasted, prints what the panel says', async () => {
-  await words('words.metric=euclidean', {}, async (page) => {
-    const folder = await mkdtemp(join(ROOT, 'build/words-'));
-    try {
-      const file = join(folder, 'program.mjs');
-      await writeFile(file, await page.locator('#words-javascript').textContent());
-      const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: join(ROOT, 'data') });
-      assert.equal(stdout.trimEnd(), await printed(page, 'words'));
-      assert.ok(dirname(file).startsWith(ROOT));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-});
+testStates('words');
 
 test('the cosines that the sentences name are the table’s', async () => {
   const score = (state, name) => {

@@ -14,6 +14,9 @@ const PYTHON_SCORES = {
   euclidean: '(embedding.weight - query).norm(dim=1)',
 };
 
+/** An empty line between the two questions. */
+const between = ({ word, analogy }) => (word === null || analogy === null ? nothing : '\n');
+
 function pythonProgram({ word, metric, k, analogy, exclude }) {
   const smallest = metric === 'euclidean';
   return html`import numpy as np
@@ -34,8 +37,7 @@ def nearest(query, k, exclude):
     print(*[words[row] for row in indices])
 ${word === null ? nothing : html`
 word = words.index(${set(quoted(word))})
-nearest(embedding(torch.tensor(word)), ${set(k)}, [word])
-`}${analogy === null ? nothing : html`
+nearest(embedding(torch.tensor(word)), ${set(k)}, [word])`}${between({ word, analogy })}${analogy === null ? nothing : html`
 three = [words.index(w) for w in [${set(analogy.map(quoted).join(', '))}]]
 a, b, c = embedding(torch.tensor(three))
 nearest(b - a + c, ${SUM_NEIGHBORS}, ${set(exclude ? 'three' : '[]')})`}`;
@@ -61,8 +63,7 @@ function nearest(query, k, exclude) {
 }
 ${word === null ? nothing : html`
 const word = words.indexOf(${set(quoted(word))});
-nearest(embedding.forward(word), ${set(k)}, [word]);
-`}${analogy === null ? nothing : html`
+nearest(embedding.forward(word), ${set(k)}, [word]);`}${between({ word, analogy })}${analogy === null ? nothing : html`
 const three = [${set(analogy.map(quoted).join(', '))}].map((w) => words.indexOf(w));
 const [a, b, c] = three.map((row) => embedding.forward(row));
 nearest(b.sub(a).add(c), ${SUM_NEIGHBORS}, ${set(exclude ? 'three' : '[]')});`}`;
