@@ -54,6 +54,8 @@ test: all page ## run the tests: C, JavaScript, browser
 
 # The page as a whole; its sections, one by one, are test-page's.
 JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js)
+# What the scalar module must give too: all but the files about the package, its memory and its examples.
+SCALAR_TESTS := $(filter-out $(addprefix tests/js/,examples.test.js lab.test.js memory.test.js module.test.js readme.test.js training-memory.test.js),$(wildcard tests/js/*.test.js))
 
 .PHONY: test-page
 test-page: all page ## run the tests of the page's sections
@@ -63,7 +65,7 @@ test-page: all page ## run the tests of the page's sections
 test-js: all page
 	$(NODE) --test --test-concurrency=2 $(JS_TESTS)
 	@echo 'The same on the scalar module:'
-	$(NODE) --import ./tests/js/scalar.js --test --test-concurrency=2 $(wildcard tests/js/*.test.js)
+	$(NODE) --import ./tests/js/scalar.js --test --test-concurrency=2 $(SCALAR_TESTS)
 
 clean: ## remove everything that was built
 	rm -rf build dist

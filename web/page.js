@@ -7,7 +7,7 @@ import { html, render } from 'lit-html';
 import { readPairs, readState, syncAddress } from './frame/address.js';
 import { createAnnouncer, createFrames, drawOnChange } from './frame/drawing.js';
 import { exportMenu } from './frame/export.js';
-import { PAGE_FIELDS, showPage } from './frame/frame.js';
+import { PAGE_FIELDS, createPage, showPage } from './frame/frame.js';
 import { sectionBody } from './frame/section.js';
 import { createStore } from './frame/store.js';
 import { setLanguage, strings } from './strings/index.js';
@@ -16,7 +16,7 @@ const place = (id) => document.getElementById(`${id}-body`);
 const ids = [...document.querySelectorAll('main > section')].map(({ id }) => id);
 
 const pairs = readPairs(location.hash);
-const page = createStore(readState(pairs, PAGE_FIELDS, ''));
+const page = createPage(readState(pairs, PAGE_FIELDS, ''));
 const frames = createFrames();
 const announce = createAnnouncer(document.getElementById('live'));
 setLanguage(page.state.value.lang);
@@ -29,7 +29,6 @@ async function start() {
     section, fields: section.fields, prefix: `${section.id}.`,
     store: createStore(readState(pairs, section.fields, `${section.id}.`), () => page.show(section.id)),
   }));
-  page.show = (id) => { if (page.state.value.s !== id) page.edit({ s: id }); };
   page.follow = (id, pairs) => {
     const part = parts.find(({ section }) => section.id === id);
     if (part && [...pairs.keys()].some((key) => key.startsWith(part.prefix))) part.store.restore(readState(pairs, part.section.fields, part.prefix));

@@ -4,6 +4,7 @@ import { html, render } from 'lit-html';
 import { language, languages, setLanguage, strings } from '../strings/index.js';
 import { readPairs } from './address.js';
 import { choice, flag, text } from './fields.js';
+import { createStore } from './store.js';
 
 /** @type {(initial: string[], choices: string[]) => any} names with commas between them */
 const names = (initial, choices) => ({
@@ -25,11 +26,22 @@ export const PAGE_FIELDS = {
 
 const byId = (id) => document.getElementById(id);
 
+/** The store of the page itself. @param {Record<string, any>} initial */
+export function createPage(initial) {
+  const store = createStore(initial);
+  return {
+    ...store,
+    /** Whether every section has its figure. */
+    ready: signal(false),
+    /** Makes `id` the section that the address names. */
+    show: (id) => { if (store.state.value.s !== id) store.edit({ s: id }); },
+    /** Takes a section to the state of a link; page.js knows the sections once they are there. */
+    follow: (id, pairs) => {},
+  };
+}
+
 /** @param {{ page: any, ids: string[], frames: any, announce: (text: string) => void }} parts */
 export function showPage({ page, ids, frames, announce }) {
-  page.ready = signal(false);
-  page.show = () => {};
-  page.follow = () => {};
   const root = document.documentElement;
 
   effect(() => {
