@@ -58,8 +58,9 @@ JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.
 SCALAR_TESTS := $(filter-out $(addprefix tests/js/,examples.test.js lab.test.js memory.test.js module.test.js readme.test.js training-memory.test.js),$(wildcard tests/js/*.test.js))
 
 .PHONY: test-page
-test-page: all page ## run the tests of the page's sections
-	$(NODE) --test --test-concurrency=2 $(wildcard tests/browser/page/*.test.js)
+test-page: all page ## run the tests of the page's sections, then what they cost
+	$(NODE) --test --test-concurrency=2 $(filter-out %/budgets.test.js,$(wildcard tests/browser/page/*.test.js))
+	$(NODE) --test tests/browser/page/budgets.test.js
 
 .PHONY: test-js
 test-js: all page

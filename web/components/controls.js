@@ -39,7 +39,7 @@ export function slider({ store, id, name, label, min, max, step = 1, say = (valu
         <input id=${id} type="range" min=${scale ? 0 : min} max=${scale ? scale.places : max} step=${scale ? 1 : step} ?disabled=${disabled}
           .value=${live(String(scale ? scale.to(value) : value))} aria-valuetext=${say(value)}
           @input=${(event) => store.edit({ [name]: scale ? scale.from(Number(event.target.value)) : Number(event.target.value) }, id)}
-          @change=${() => { store.endGesture(); settled(); }} />
+          @pointerup=${store.endGesture} @change=${() => { store.endGesture(); settled(); }} />
         <input id="${id}-field" type="number" min=${min} max=${max} step=${step} ?disabled=${disabled} .value=${live(String(value))} aria-label=${label}
           @change=${onNumber(store, min, max, (next) => settle(step === 'any' ? next : Math.round(next / step) * step))} />
       </div>

@@ -1,5 +1,5 @@
 /** What the reader has chosen: for each section one immutable object in a signal, with a history for Undo. */
-import { signal } from '@preact/signals-core';
+import { batch, signal } from '@preact/signals-core';
 
 const HISTORY_LENGTH = 200;
 
@@ -14,35 +14,39 @@ export function createStore(initial, onEdit = () => {}) {
   const state = signal(initial);
   const past = signal([]);
   const refreshed = signal(0);
-  let openGesture = null;
+  const gesture = signal(null);
 
   return {
     state,
     past,
     /** Counts the refreshes, for what is drawn only when its own part of the state changes. */
     refreshed,
-    /** `gesture` names a drag, so that all of it is one step of Undo. */
-    edit(patch, gesture = null) {
-      const continues = gesture !== null && gesture === openGesture;
+    /** The name of the drag that is going on, or null. */
+    gesture,
+    /** `name` is that of a drag, so that all of it is one step of Undo. */
+    edit(patch, name = null) {
+      const continues = name !== null && name === gesture.peek();
       if (!continues) past.value = [...past.value.slice(-HISTORY_LENGTH), state.value];
-      openGesture = gesture;
-      state.value = { ...state.value, ...patch };
+      batch(() => {
+        gesture.value = name;
+        state.value = { ...state.value, ...patch };
+      });
       onEdit();
     },
     /** Takes a state over that the reader did not choose here: the address said so. */
     restore(next) {
       past.value = [...past.value.slice(-HISTORY_LENGTH), state.value];
-      openGesture = null;
+      gesture.value = null;
       state.value = next;
     },
     endGesture() {
-      openGesture = null;
+      gesture.value = null;
     },
     undo() {
       if (past.value.length === 0) return false;
       state.value = past.value.at(-1);
       past.value = past.value.slice(0, -1);
-      openGesture = null;
+      gesture.value = null;
       return true;
     },
     /** Draws the fields again, so that a refused entry gives way to the value in force. */

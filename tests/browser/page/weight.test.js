@@ -240,6 +240,29 @@ test('a state is in its address', async () => {
   });
 });
 
+test('a large table follows a slider when it is let go, a small one at once', async () => {
+  await visit('#v=2&s=weight&weight.n=10000&weight.d=64', {}, async (page) => {
+    const drag = async (value) => {
+      await page.locator('#weight-d').evaluate((input, value) => {
+        input.value = value;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      }, value);
+      await settled(page);
+      return (await lab(page, 'weight')).columns;
+    };
+    assert.equal(await drag(32), 64);
+    assert.equal(await page.locator('#weight .picture').getAttribute('aria-busy'), 'true');
+    assert.equal(await page.locator('#weight-d-field').inputValue(), '32');
+    assert.match(await page.locator('#weight-printed').textContent(), /10000, 64/);
+    assert.equal(await drag(8), 8, 'of 80,000 numbers');
+    assert.equal(await drag(16), 8);
+    await page.locator('#weight-d').dispatchEvent('pointerup');
+    await settled(page);
+    assert.equal((await lab(page, 'weight')).columns, 16);
+    assert.equal(await page.locator('#weight .picture').getAttribute('aria-busy'), 'false');
+  });
+});
+
 testStates('weight');
 
 test('playing leaves no tensor behind', async () => {

@@ -15,6 +15,9 @@ import { bitsOf, clippedCount, factsOf, layerOf, textsOf } from './model.js';
 import { FIELDS, FIXED_REACH } from './state.js';
 import { words } from './words.js';
 
+/** A table of more numbers follows a slider only when that is let go: it takes longer than a frame. */
+const MOST_WHILE_DRAGGED = 100_000;
+
 /** @type {import('../../frame/section.js').Section} */
 export const weight = { id: 'weight', fields: FIELDS, create };
 
@@ -22,7 +25,13 @@ export const weight = { id: 'weight', fields: FIELDS, create };
 function create({ store, announce }) {
   const field = (name) => computed(() => store.state.value[name]);
   const [n, d, init, seed, range] = ['n', 'd', 'init', 'seed', 'range'].map(field);
-  const choice = computed(() => ({ n: n.value, d: d.value, init: init.value, seed: seed.value }));
+  const wanted = computed(() => ({ n: n.value, d: d.value, init: init.value, seed: seed.value }));
+  const waits = computed(() => ['weight-n', 'weight-d'].includes(store.gesture.value) && n.value * d.value > MOST_WHILE_DRAGGED);
+  let last = wanted.peek();
+  const choice = computed(() => {
+    if (!waits.value) last = wanted.value;
+    return last;
+  });
 
   let living = null;
   const layer = computed(() => {
@@ -33,8 +42,8 @@ function create({ store, announce }) {
   const facts = computed(() => factsOf(layer.value, choice.value.init));
   const reach = computed(() => (range.value === 'fixed' ? FIXED_REACH : facts.value.usual > 0 ? facts.value.usual : 1));
   const clipped = computed(() => clippedCount(layer.value, reach.value));
-  const row = computed(() => Math.min(store.state.value.row, n.value - 1));
-  const column = computed(() => Math.min(store.state.value.col, d.value - 1));
+  const row = computed(() => Math.min(store.state.value.row, choice.value.n - 1));
+  const column = computed(() => Math.min(store.state.value.col, choice.value.d - 1));
 
   const heatmap = createHeatmap('weight-map', announce);
   const textOf = (value) => textsOf([value])[0];
@@ -72,7 +81,7 @@ function create({ store, announce }) {
   return {
     template: () => html`
       <div class="figure weight-figure">
-        <div class="picture">
+        <div class="picture ${waits.value ? 'waits' : ''}" aria-busy=${waits.value}>
           <p class="stage">${words().table}</p>
           ${heatmap.template({
             rows: facts.value.rows, columns: facts.value.columns, values: layer.value.weight.data, norms: facts.value.norms, longest: facts.value.longest,

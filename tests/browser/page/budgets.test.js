@@ -1,0 +1,264 @@
+/**
+ * What the page may cost. Times are medians of five rounds and may be half as long again as the budget, since machines are shared; `phone`
+ * is a processor slowed down to a quarter. Runs alone, after the other tests; the numbers are left in build/page-budgets.json.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { open } from '../launch.js';
+import { settled, site } from './visit.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ROUNDS = 5;
+const HEAD_ROOM = 1.5;
+const MACHINES = { desktop: 1, phone: 4 };
+/** One frame of 60 a second as Chromium's clock gives it: its steps are 0.1 ms. */
+const FRAME = 16.7;
+
+const numbers = {};
+after(() => {
+  mkdirSync(`${ROOT}build`, { recursive: true });
+  writeFileSync(`${ROOT}build/page-budgets.json`, `${JSON.stringify(numbers, null, 2)}\n`);
+});
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+/** Adds up the time that the page's scripts take in frames, and notes the long tasks. Runs before the page does. */
+function watch() {
+  const request = globalThis.requestAnimationFrame.bind(globalThis);
+  const tasks = [];
+  let scripted = 0;
+  globalThis.requestAnimationFrame = (job) => request((time) => {
+    const start = performance.now();
+    try {
+      job(time);
+    } finally {
+      scripted += performance.now() - start;
+    }
+  });
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration })))).observe({ type: 'longtask', buffered: true });
+  const nextFrame = () => new Promise((resolve) => request(resolve));
+  const p95 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)];
+  globalThis.watched = {
+    nextFrame,
+    /** The longest task since `start`. */
+    longest: async (start) => {
+      await nextFrame();
+      await new Promise((resolve) => setTimeout(resolve)); // the observer's turn
+      return Math.max(0, ...tasks.filter(({ startTime }) => startTime >= start).map(({ duration }) => duration));
+    },
+    /** Does something in each of 60 frames: [p95 of the time between frames, p95 of the time in scripts]. */
+    async frames(act) {
+      const intervals = [];
+      const scripts = [];
+      let last = await nextFrame();
+      for (let n = 0; n < 60; n++) {
+        scripted = 0;
+        const start = performance.now();
+        act(n);
+        const own = performance.now() - start;
+        const now = await nextFrame();
+        intervals.push(now - last);
+        scripts.push(own + scripted);
+        last = now;
+      }
+      return [p95(intervals), p95(scripts)];
+    },
+  };
+}
+
+/** Five rounds of `measure` on a page of its own for each kind of machine; the numbers it returns, as medians, are held against `budgets`. */
+function budget(name, hash, budgets, measure) {
+  for (const [machine, slower] of Object.entries(MACHINES)) {
+    const allowed = budgets[machine];
+    if (!allowed) continue;
+    test(`${name}, ${machine}: ${Object.entries(allowed).map(([what, most]) => `${what} ${most} ms`).join(', ')}`, async (t) => {
+      const page = await open(site.browser, 'about:blank');
+      try {
+        await page.addInitScript(watch);
+        await page.goto(`${site.url}${hash}`);
+        await page.waitForFunction(() => globalThis.__lab);
+        await settled(page);
+        const client = await page.context().newCDPSession(page);
+        await client.send('Emulation.setCPUThrottlingRate', { rate: slower });
+        const rounds = [];
+        for (let n = 0; n < ROUNDS; n++) rounds.push(await measure(page, n));
+        for (const [what, most] of Object.entries(allowed)) {
+          const values = rounds.map((round) => round[what]);
+          const taken = median(values);
+          (numbers[name] ??= {})[`${machine}, ${what}`] = { milliseconds: taken, budget: most, rounds: values };
+          t.diagnostic(`${what}: ${taken.toFixed(1)} ms of ${most}`);
+          assert.ok(taken <= most * HEAD_ROOM, `${what}: ${values.map((value) => value.toFixed(1))} ms`);
+        }
+      } finally {
+        await page.context().close();
+      }
+    });
+  }
+}
+
+const FRAMES = { desktop: { frame: FRAME, script: 6 }, phone: { frame: 2 * FRAME, script: 14 } };
+
+/** Frames in which a slider is dragged to and fro. @param {string} id @param {string[]} places a round trip */
+const drag = (id, places) => async (page) => {
+  const [frame, script] = await page.evaluate(([id, places]) => {
+    const input = document.getElementById(id);
+    return globalThis.watched.frames((n) => {
+      input.value = places[n % places.length];
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  }, [id, places]);
+  return { frame, script };
+};
+
+describe('a frame', () => {
+  budget('dragging the dimension of 10,000 rows', '#v=2&s=weight&weight.n=10000&weight.d=64&embed=1', FRAMES, drag('weight-d', ['64', '63', '62', '61', '62', '63']));
+  budget('dragging the dimension of 1,000 rows, which follow', '#v=2&s=weight&weight.n=1000&weight.d=64&embed=1', FRAMES, drag('weight-d', ['64', '63', '62', '61', '62', '63']));
+  budget('dragging max_norm', '#v=2&s=max-norm&embed=1', FRAMES, drag('max-norm-slider', ['2', '2.5', '3', '3.5', '3', '2.5']));
+  budget('holding a key down in the heatmap of 10,000 rows', '#v=2&s=weight&weight.n=10000&weight.d=64&embed=1', FRAMES, async (page) => {
+    const [frame, script] = await page.evaluate(() => {
+      const grid = document.querySelector('#weight [role="grid"]');
+      grid.focus();
+      return globalThis.watched.frames(() => grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true })));
+    });
+    return { frame, script };
+  });
+  budget('moving over the map of 10,000 words', '#v=2&s=words&embed=1', FRAMES, async (page) => {
+    await page.waitForFunction(() => globalThis.__lab.section('words').map?.places && !globalThis.__lab.section('words').map.job);
+    const [frame, script] = await page.evaluate(() => {
+      const map = document.querySelector('#words canvas');
+      const { left, top, width, height } = map.getBoundingClientRect();
+      return globalThis.watched.frames((n) => map.dispatchEvent(new PointerEvent('pointermove', {
+        bubbles: true, clientX: left + width * (0.3 + 0.4 * n / 60), clientY: top + height * (0.3 + 0.4 * n / 60),
+      })));
+    });
+    return { frame, script };
+  });
+});
+
+describe('an answer', () => {
+  budget('an index edited, until its row is drawn', '#v=2&s=lookup&embed=1', { desktop: { drawn: 50 }, phone: { drawn: 100 } }, (page, n) => page.evaluate(async (index) => {
+    const chip = document.getElementById('lookup-index-0');
+    const start = performance.now();
+    chip.value = index;
+    chip.dispatchEvent(new Event('change', { bubbles: true }));
+    await globalThis.__lab.idle();
+    await globalThis.watched.nextFrame();
+    return { drawn: performance.now() - start, row: document.querySelector('#lookup .from').textContent };
+  }, String(n)).then(({ drawn, row }) => {
+    assert.equal(row, `row ${n}`);
+    return { drawn };
+  }));
+
+  const WORDS = ['queen', 'paris', 'java', 'apple', 'monday'];
+  budget('the nearest of 10,000 words', '#v=2&s=words&embed=1', { desktop: { query: 3 }, phone: { query: 12 } }, async (page, n) => {
+    await page.waitForFunction(() => globalThis.__lab.section('words').ready);
+    return { query: await page.evaluate((word) => globalThis.__lab.section('words').timeOf(word), WORDS[n]) };
+  });
+
+  budget('the map of 10,000 words, in its worker', '#v=2&s=words&embed=1', { desktop: { drawn: 100 }, phone: { drawn: 400 } }, async (page) => {
+    await page.waitForFunction(() => globalThis.__lab.section('words').map?.places && !globalThis.__lab.section('words').map.job);
+    const { places } = await page.evaluate(() => globalThis.__lab.section('words').map);
+    assert.equal(places.length, 20_000);
+    const drawn = await page.evaluate(async () => {
+      const read = () => globalThis.__lab.section('words').map.places;
+      const axes = (n) => document.querySelectorAll('[aria-labelledby="words-axes"] button')[n];
+      const choose = async (n) => {
+        const before = read().slice(0, 8).join();
+        const start = performance.now();
+        axes(n).click();
+        while (read().slice(0, 8).join() === before) await globalThis.watched.nextFrame();
+        return performance.now() - start;
+      };
+      await choose(1);
+      return choose(0);
+    });
+    return { drawn };
+  });
+
+  budget('a training step of four optimisers', '#v=2&s=optimizers&optimizers.steps=0&embed=1', { desktop: { step: 1000 / 60 }, phone: { step: 1000 / 30 } }, (page) => page.evaluate(async () => {
+    const field = document.getElementById('optimizers-steps-field');
+    const set = async (steps) => {
+      field.value = steps;
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+      await globalThis.__lab.idle();
+    };
+    await set(0);
+    const start = performance.now();
+    await set(60);
+    return { step: (performance.now() - start) / 60 };
+  }));
+});
+
+describe('the page as a whole', () => {
+  test('a reader who comes, goes down the page and up again never waits longer than 50 ms for it', async (t) => {
+    const longest = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const page = await open(site.browser, 'about:blank');
+      await page.addInitScript(watch);
+      await page.goto(site.url);
+      await page.waitForFunction(() => globalThis.__lab);
+      await settled(page);
+      longest.push(await page.evaluate(async () => {
+        const start = performance.now();
+        const height = document.documentElement.scrollHeight;
+        for (let n = 0; n <= 200; n++) {
+          scrollTo(0, height * (1 - Math.abs(n - 100) / 100));
+          await globalThis.watched.nextFrame();
+        }
+        return globalThis.watched.longest(start);
+      }));
+      await page.context().close();
+    }
+    numbers.scrolling = { milliseconds: median(longest), budget: 50, rounds: longest };
+    t.diagnostic(`longest tasks: ${longest} ms`);
+    assert.ok(median(longest) <= 50 * HEAD_ROOM, `longest tasks: ${longest} ms`);
+  });
+
+  test('its first section is usable within 300 ms of a warm visit', async (t) => {
+    const page = await open(site.browser, site.url);
+    await page.addInitScript(() => {
+      const watcher = new MutationObserver(() => {
+        if (!document.getElementById('hero-text')) return;
+        watcher.disconnect();
+        requestAnimationFrame(() => { globalThis.usable = performance.now(); });
+      });
+      watcher.observe(document, { childList: true, subtree: true });
+    });
+    const times = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await page.reload();
+      times.push(await page.waitForFunction(() => globalThis.usable).then((handle) => handle.jsonValue()));
+    }
+    await page.context().close();
+    numbers['first section'] = { milliseconds: median(times), budget: 300, rounds: times };
+    t.diagnostic(`first section: ${times} ms`);
+    assert.ok(median(times) <= 300 * HEAD_ROOM, `${times} ms`);
+  });
+
+  test('two seconds without the reader draw nothing', async () => {
+    const page = await open(site.browser, site.url);
+    await page.waitForFunction(() => globalThis.__lab);
+    await settled(page);
+    const before = await page.evaluate(() => globalThis.__lab.drawn());
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)));
+    assert.equal(await page.evaluate(() => globalThis.__lab.drawn()), before);
+    await page.context().close();
+  });
+
+  test('its modules have 60 KB, gzip, and a first visit needs 2 MB of their memory', async (t) => {
+    const modules = await Promise.all(['embedding', 'lab'].map((name) => readFile(`${ROOT}dist/${name}.wasm`)));
+    const bytes = modules.reduce((sum, module) => sum + gzipSync(module, { level: 9 }).length, 0);
+    t.diagnostic(`modules: ${bytes} bytes`);
+    assert.ok(bytes <= 60_000, `${bytes} bytes`);
+    const page = await open(site.browser, site.url);
+    await page.waitForFunction(() => globalThis.__lab);
+    const memory = await page.evaluate(() => globalThis.__lab.memory());
+    await page.context().close();
+    t.diagnostic(JSON.stringify(memory));
+    assert.ok(memory.bytes <= 2 * 2 ** 20, JSON.stringify(memory));
+  });
+});
