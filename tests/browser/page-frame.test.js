@@ -232,6 +232,19 @@ test('each picture can be saved as SVG and PNG, the values as CSV and .npy', asy
   });
 });
 
+test('every section can be saved as a picture that holds what it shows', async () => {
+  await visit('', {}, async (page) => {
+    for (const id of IDS) {
+      await page.locator(`#${id} .export summary`).click();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`#${id} .export button`, { hasText: 'SVG' }).click()]);
+      const svg = await readFile(await download.path(), 'utf8');
+      const texts = (svg.match(/<text/g) ?? []).length;
+      assert.ok(texts > 5, `${id}: ${texts} texts`);
+      if (id === 'hero') assert.equal((svg.match(/<rect [^>]*fill="none" stroke="#b5179e" stroke-width="2"/g) ?? []).length, 3, 'the outlines of the rows that are looked up');
+    }
+  });
+});
+
 test('where a frame may not save files, they are shown in place', async () => {
   const page = await host('no-downloads.html', '#v=2&s=max-norm&embed=1', 'sandbox="allow-scripts"');
   const frame = page.frameLocator('iframe');
