@@ -177,6 +177,8 @@ test('a changed address is followed, and what it does not say is as it was at fi
     await page.evaluate(() => { location.hash = '#v=2&max-norm.p=1&theme=dark'; });
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
     assert.doesNotMatch(await page.evaluate(() => globalThis.__lab.address()), /limit=4/);
+    await page.evaluate(() => { location.hash = '#v=2&lang=zh'; });
+    await page.waitForFunction(() => document.documentElement.lang === 'zh');
   });
 });
 
