@@ -19,7 +19,7 @@ const pairs = readPairs(location.hash);
 const page = createPage(readState(pairs, PAGE_FIELDS, ''));
 const frames = createFrames();
 const announce = createAnnouncer(document.getElementById('live'));
-setLanguage(page.state.value.lang);
+effect(() => setLanguage(page.state.value.lang));
 showPage({ page, ids, frames, announce });
 start().catch(showFailure);
 

@@ -177,6 +177,8 @@ test('a changed address is followed, and what it does not say is as it was at fi
     await page.evaluate(() => { location.hash = '#v=2&max-norm.p=1&theme=dark'; });
     await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
     assert.doesNotMatch(await page.evaluate(() => globalThis.__lab.address()), /limit=4/);
+    await page.evaluate(() => { location.hash = '#v=2&lang=zh'; });
+    await page.waitForFunction(() => document.documentElement.lang === 'zh');
   });
 });
 
@@ -229,6 +231,19 @@ test('each picture can be saved as SVG and PNG, the values as CSV and .npy', asy
     assert.equal(start % 64, 0);
     assert.match(npy.subarray(10, start).toString(), /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(6, 2\), \} *\n$/);
     assert.deepEqual([...new Float32Array(new Uint8Array(npy.subarray(start)).buffer)], rows.map(Math.fround));
+  });
+});
+
+test('every section can be saved as a picture that holds what it shows', async () => {
+  await visit('', {}, async (page) => {
+    for (const id of IDS) {
+      await page.locator(`#${id} .export summary`).click();
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator(`#${id} .export button`, { hasText: 'SVG' }).click()]);
+      const svg = await readFile(await download.path(), 'utf8');
+      const texts = (svg.match(/<text/g) ?? []).length;
+      assert.ok(texts > 5, `${id}: ${texts} texts`);
+      if (id === 'hero') assert.equal((svg.match(/<rect [^>]*fill="none" stroke="#b5179e" stroke-width="2"/g) ?? []).length, 3, 'the outlines of the rows that are looked up');
+    }
   });
 });
 

@@ -17,7 +17,12 @@ export function exportMenu({ address, announce }) {
   return (section, figure) => {
     const shown = signal(null);
     const linked = signal(false);
-    const pictures = () => [...document.querySelectorAll(`#${section.id}-body .picture`)];
+    /** What is marked as a picture; where nothing is, the figure as a whole. */
+    const pictures = () => {
+      const all = (selector) => [...document.querySelectorAll(`#${section.id}-body ${selector}`)];
+      const marked = all('.picture');
+      return marked.length > 0 ? marked : all('.figure-place');
+    };
     const about = () => ({ title: strings.sections[section.id].heading, description: `${location.href.split('#')[0]}${address.link()}` });
 
     const deliver = (name, type, content) => {

@@ -1,7 +1,7 @@
 /** What stands around the sections: the rail, theme and language, and the modes that a course page or a lecture asks for in the address. */
 import { effect, signal } from '@preact/signals-core';
 import { html, render } from 'lit-html';
-import { language, languages, setLanguage, strings } from '../strings/index.js';
+import { language, languages, strings } from '../strings/index.js';
 import { readPairs } from './address.js';
 import { choice, flag, text } from './fields.js';
 import { createStore } from './store.js';
@@ -98,7 +98,7 @@ function controls(page) {
       ${entries.map(([key, label]) => html`<label><input type="radio" name=${name} value=${key} .checked=${key === value} @change=${() => choose(key)} /><span lang=${name === 'lang' ? key : ''}>${label}</span></label>`)}
     </fieldset>`;
   return html`
-    ${group('lang', strings.frame.language, Object.entries(languages).map(([key, { name }]) => [key, name]), lang, (key) => { page.edit({ lang: key }); setLanguage(key); })}
+    ${group('lang', strings.frame.language, Object.entries(languages).map(([key, { name }]) => [key, name]), lang, (key) => page.edit({ lang: key }))}
     ${group('theme', strings.frame.theme, Object.entries(strings.themes), theme, (key) => page.edit({ theme: key }))}`;
 }
 

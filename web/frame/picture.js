@@ -67,18 +67,21 @@ function draw(source, target, origin) {
   drawBox(style, at, target);
   if (source instanceof SVGSVGElement) return void target.append(drawing(source, at));
   if (source instanceof HTMLCanvasElement) return void target.append(element('image', { ...at, href: source.toDataURL() }));
-  if (source instanceof HTMLInputElement) return void drawText(source.value, style, { ...at, right: at.x + at.width - parseFloat(style.paddingRight) }, target);
+  if (source instanceof HTMLInputElement) return void drawText(source.value, style, valuePlace(style, at), target);
   for (const child of source.childNodes) {
     if (child instanceof Text) drawLines(child, style, origin, target);
     else if (child instanceof Element) draw(child, target, origin);
   }
 }
 
-/** Background and border, if there are any. */
+/** Background, border and outline, if there are any. */
 function drawBox(style, at, target) {
   const fill = plainColor(style.backgroundColor);
-  const width = parseFloat(style.borderTopWidth);
-  const hasBorder = width > 0 && style.borderTopStyle !== 'none';
+  const sides = ['Top', 'Right', 'Bottom', 'Left'].filter((side) => parseFloat(style[`border${side}Width`]) > 0 && style[`border${side}Style`] !== 'none');
+  const hasBorder = sides.length === 4;
+  const width = hasBorder ? parseFloat(style.borderTopWidth) : 0;
+  drawOutline(style, at, target);
+  if (!hasBorder) for (const side of sides) drawSide(side, style, at, target);
   if (fill === 'none' && !hasBorder) return;
   const dash = { dotted: `0.1 ${2 * width}`, dashed: `${3 * width} ${2 * width}` }[style.borderTopStyle];
   target.append(element('rect', {
@@ -86,6 +89,29 @@ function drawBox(style, at, target) {
     ...(hasBorder ? { stroke: plainColor(style.borderTopColor), 'stroke-width': width, ...(dash ? { 'stroke-dasharray': dash, 'stroke-linecap': 'round' } : {}) } : {}),
   }));
 }
+
+function drawOutline(style, at, target) {
+  const width = parseFloat(style.outlineWidth);
+  if (style.outlineStyle === 'none' || width === 0) return;
+  const out = parseFloat(style.outlineOffset) + width / 2;
+  target.append(element('rect', {
+    x: at.x - out, y: at.y - out, width: at.width + 2 * out, height: at.height + 2 * out, rx: (parseFloat(style.borderTopLeftRadius) || 0) + out,
+    fill: 'none', stroke: plainColor(style.outlineColor), 'stroke-width': width,
+  }));
+}
+
+/** One side of a border that is not all around. */
+function drawSide(side, style, { x, y, width, height }, target) {
+  const thick = parseFloat(style[`border${side}Width`]);
+  const isUpright = side === 'Left' || side === 'Right';
+  target.append(element('rect', {
+    x: side === 'Right' ? x + width - thick : x, y: side === 'Bottom' ? y + height - thick : y,
+    width: isUpright ? thick : width, height: isUpright ? height : thick, fill: plainColor(style[`border${side}Color`]),
+  }));
+}
+
+/** Where the value of a field stands. */
+const valuePlace = (style, at) => (style.textAlign === 'center' ? { ...at, x: at.x + at.width / 2, anchor: 'middle' } : { ...at, x: at.x + at.width - parseFloat(style.paddingRight), anchor: 'end' });
 
 /** The lines into which a text is broken, each where it stands. */
 function drawLines(node, style, origin, target) {
@@ -116,11 +142,11 @@ function drawLines(node, style, origin, target) {
 
 const BASELINE = 0.76; // of the height of a line of text, in the fonts of the page
 
-function drawText(text, style, { x, y, height, right }, target) {
+function drawText(text, style, { x, y, height, anchor = 'start' }, target) {
   const size = parseFloat(style.fontSize);
   const made = element('text', {
-    x: right ?? x, y: round(y + (height - size) / 2 + size * BASELINE + size * 0.1), fill: plainColor(style.color), 'font-family': style.fontFamily,
-    'font-size': size, 'font-weight': style.fontWeight, ...(right === undefined ? {} : { 'text-anchor': 'end' }),
+    x, y: round(y + (height - size) / 2 + size * BASELINE + size * 0.1), fill: plainColor(style.color), 'font-family': style.fontFamily,
+    'font-size': size, 'font-weight': style.fontWeight, 'text-anchor': anchor,
   });
   made.textContent = text;
   target.append(made);

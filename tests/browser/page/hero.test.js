@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, hears, lab, printed, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, assertGridKeys, hears, lab, lastStops, messages, printed, settled, show, tabStops, visit } from './visit.js';
 
 const HERO = '#v=2&s=hero';
 
@@ -151,6 +151,32 @@ test('the figure can be worked by keyboard alone: type, shuffle, read a row of t
   });
 });
 
+test('Tab goes from the words to the table, to the output, to the ids', async () => {
+  for (const state of ['', '&hero.text=zebra']) {
+    await show(HERO + state, async (page) => assert.deepEqual(await tabStops(page, 'hero'), [
+      'hero-predict', 'hero-text', 'the cat sat', 'cat cat cat', 'zebra?', 'hero-table-0-0', 'hero-output-0-0', 'hero-shuffle', 'hero-unshuffle', 'More: another table', ...lastStops('hero'),
+    ]));
+  }
+});
+
+test('all keys of a grid move in the table and in the output', async () => {
+  await show(HERO, async (page) => {
+    await assertGridKeys(page, 'hero-table', [5, 3]);
+    await assertGridKeys(page, 'hero-output', [2, 3]);
+  });
+});
+
+test('typing says nothing before it is done, and then one sentence', async () => {
+  await show(HERO, async (page) => {
+    const said = await messages(page, async () => {
+      await page.locator('#hero-text').press('End');
+      await page.keyboard.type(' dog ran');
+      await page.keyboard.press('Enter');
+    }, /^5 words in/);
+    assert.deepEqual(said, ['5 words in, 5 rows out: row 1, row 2, row 4, row 3, row 5.']);
+  });
+});
+
 test('copies come down from their rows after an action, and not at all where motion is unwanted', async () => {
   const moving = (page) => page.evaluate(() => new Promise((resolve) => {
     let most = 0;
@@ -190,8 +216,8 @@ test('junk in the address gives way to the default', async () => {
 });
 
 test('a state is in its address', async () => {
-  await visit(`${HERO}&hero.text=ran%20cat&hero.order=2,0,5,1,3,4&hero.seed=12`, {}, async (page) => {
-    assert.equal(await page.evaluate(() => globalThis.__lab.address()), '#v=2&s=hero&hero.text=ran%20cat&hero.order=2,0,5,1,3,4&hero.seed=12');
+  await show(`${HERO}&hero.text=ran%20cat&hero.order=2,0,5,1,3,4&hero.seed=12`, async (page) => {
+    assert.match(await page.evaluate(() => globalThis.__lab.address()), /^#v=2&s=hero&hero\.text=ran%20cat&hero\.order=2,0,5,1,3,4&hero\.seed=12&visit=/);
     assert.deepEqual((await lab(page, 'hero')).indices, [2, 0]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, assertGridKeys, fill, hears, lab, lastStops, settled, show, tabStops, visit } from './visit.js';
 
 const at = (indices, more = '') => `#v=2&s=lookup&lookup.indices=${indices}${more}`;
 const preset = (page, name) => page.locator('#lookup-body').getByRole('button', { name, exact: true });
@@ -15,7 +15,7 @@ const squeezed = async (locator) => (await locator.textContent()).replace(/\s+/g
 
 describe('the first state', () => {
   test('already makes the point: row 2 comes out twice, in the order of the indices', async () => {
-    await visit('#v=2&s=lookup', {}, async (page) => {
+    await show('#v=2&s=lookup', async (page) => {
       const { weight, output } = await lab(page, 'lookup');
       assert.deepEqual(output.shape, [4, 4]);
       assert.deepEqual(output.rows, [2, 0, 5, 2].map((row) => weight[row]));
@@ -75,7 +75,7 @@ describe('a call that fails', () => {
   }
 
   test('marks the indices that are to blame, and only those', async () => {
-    await visit(at('1,2;4,6'), {}, async (page) => {
+    await show(at('1,2;4,6'), async (page) => {
       assert.deepEqual(await page.locator('#lookup .chip.bad').evaluateAll((chips) => chips.map((bad) => bad.dataset.position)), ['3']);
       assert.match((await texts(page, '#lookup-error code'))[1], /index 6 at position \[1, 1\]/);
       assert.equal(await size(page, 'output'), '');
@@ -212,6 +212,21 @@ describe('following a row', () => {
   });
 });
 
+describe('the keyboard', () => {
+  test('goes from the index tensors to the indices, to the table, to the shape', async () => {
+    const before = ['outputn=Windicesn', 'lookup-predict', '[2, 0, 5, 2]', '[[1, 2], [4, 3]]', 'scalar 3', 'empty []', '[-1]', '[6]', '[1.0]'];
+    const after = ['lookup-weight-0-0', 'lookup-wider', 'lookup-narrower', 'lookup-higher', 'lookup-lower', ...lastStops('lookup')];
+    for (const [state, count] of [['2,0,5,2', 4], ['1,2;4,3', 4], ['6', 1], ['', 0]]) {
+      const indices = Array.from({ length: count }, (_, n) => `lookup-index-${n}`);
+      await show(at(state), async (page) => assert.deepEqual(await tabStops(page, 'lookup'), [...before, ...indices, ...after]));
+    }
+  });
+
+  test('has all keys of a grid in the table', async () => {
+    await show(at('2,0,5,2'), async (page) => assertGridKeys(page, 'lookup-weight', [5, 3]));
+  });
+});
+
 describe('the address', () => {
   test('restores the index tensor', async () => {
     await visit('#v=2&s=lookup', {}, async (page) => {
@@ -232,9 +247,9 @@ describe('the address', () => {
       '1,1,1,1,1,1,1,1,1,1,1': 'torch.Size([8])', '1,1,1,1,1,1;2,2,2,2,2,2': 'torch.Size([2, 4])', '1;1;1;1;1;1': 'torch.Size([4, 1])', '1e99': 'torch.Size([1])', '%E0%A4%A': 'torch.Size([0])',
     };
     for (const [junk, expected] of Object.entries(JUNK)) {
-      await visit(at(junk), {}, async (page) => assert.equal(await size(page, 'indices'), expected, junk));
+      await show(at(junk), async (page) => assert.equal(await size(page, 'indices'), expected, junk));
     }
-    await visit(at('99999999'), {}, async (page) => assert.equal(await chip(page, 0).inputValue(), '9999'));
+    await show(at('99999999'), async (page) => assert.equal(await chip(page, 0).inputValue(), '9999'));
   });
 });
 
@@ -261,7 +276,7 @@ describe('every reader', () => {
 
   test('reads it in Chinese, in every state', async () => {
     for (const state of Object.values(STATES)) {
-      await visit(at(state, '&lang=zh'), {}, async (page) => {
+      await show(at(state, '&lang=zh'), async (page) => {
         assert.match(await page.locator('#lookup-heading').textContent(), /查表就是复制行/);
         assert.doesNotMatch(await page.locator('#lookup').textContent(), /undefined|\[object/);
       });

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, settled, show, tabStops, visit } from './visit.js';
 
 const at = (rows, batch, more = '') => `#v=2&s=one-hot&one-hot.n=${rows}&one-hot.b=${batch}${more}`;
 const verdict = (page) => page.locator('#one-hot .lanes .verdict strong').textContent();
@@ -36,7 +36,7 @@ describe('the first state', () => {
   });
 
   test('puts a dot in the column that each index names', async () => {
-    await visit('#v=2&s=one-hot', {}, async (page) => {
+    await show('#v=2&s=one-hot', async (page) => {
       const places = await page.locator('#one-hot .hot-line').evaluateAll((lines) => lines.map((line) => {
         const [dot, whole] = [line.querySelector('i').getBoundingClientRect(), line.getBoundingClientRect()];
         return Math.floor(((dot.left + dot.right) / 2 - whole.left) / whole.width * 10);
@@ -109,9 +109,16 @@ describe('the sizes', () => {
     });
   });
 
+  test('are reached by Tab in the order in which they stand', async () => {
+    await show('#v=2&s=one-hot', async (page) => {
+      assert.deepEqual(await tabStops(page, 'one-hot'), ['onehot(i)W=Wi', 'one-hot-predict', 'one-hot-n', 'one-hot-n-field', 'one-hot-b', 'one-hot-b-field', 'one-hot-run', ...lastStops('one-hot')]);
+      assert.equal(await page.locator('#one-hot-b').getAttribute('aria-valuetext'), '4 indices');
+    });
+  });
+
   test('clamp junk in the address', async () => {
     for (const [rows, batch, expected] of [[-7, 0, [10, 1]], ['1e9', 99, [50257, 32]], ['x', '', [10, 4]], [12.4, 2.6, [12, 3]]]) {
-      await visit(at(rows, batch), {}, async (page) => {
+      await show(at(rows, batch), async (page) => {
         assert.deepEqual([Number(await page.locator('#one-hot-n-field').inputValue()), Number(await page.locator('#one-hot-b-field').inputValue())], expected);
       });
     }

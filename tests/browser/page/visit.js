@@ -102,6 +102,63 @@ export async function fill(page, locator, value) {
   await settled(page);
 }
 
+/**
+ * Where Tab leads in a section, from its heading until it leaves: the id, name or text of each stop. Each has a ring of 2 px at least.
+ * @param {string} id of the section
+ * @returns {Promise<string[]>}
+ */
+export async function tabStops(page, id) {
+  await page.locator(`#${id}-heading`).focus();
+  const stops = [];
+  for (;;) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate((id) => {
+      const element = document.activeElement;
+      if (!document.getElementById(id).contains(element)) return null;
+      const marked = document.getElementById(element.getAttribute('aria-activedescendant')) ?? element;
+      const { outlineStyle, outlineWidth } = getComputedStyle(marked);
+      const name = element.id || element.name || element.getAttribute('aria-label') || element.textContent.trim();
+      return { name, ring: outlineStyle === 'none' ? 0 : parseFloat(outlineWidth) };
+    }, id);
+    if (stop === null) return stops;
+    assert.ok(stop.ring >= 2, `${stop.name} has a ring of ${stop.ring} px`);
+    assert.ok(!stops.includes(stop.name), `${stop.name} comes again after ${stops.join(', ')}`);
+    stops.push(stop.name);
+  }
+}
+
+/** What follows the figure in every section. */
+export const lastStops = (id) => [
+  'Copy the PyTorch program', `${id}-pytorch`, 'Copy the JavaScript program', `${id}-javascript`, `${id}-printed`,
+  'Notice', 'Common mistakes', 'For teachers', 'For engineers', 'Take it along',
+];
+
+/** Every key of a grid leads where it should, and the grid is one stop of Tab. @param {string} id @param {[number, number]} last its last cell */
+export async function assertGridKeys(page, id, [row, column]) {
+  await page.locator(`#${id}-0-0`).focus();
+  const steps = [
+    ['ArrowRight', 0, 1], ['ArrowDown', 1, 1], ['End', 1, column], ['ArrowRight', 1, column], ['Home', 1, 0], ['ArrowLeft', 1, 0],
+    ['Control+End', row, column], ['ArrowDown', row, column], ['ArrowUp', row - 1, column], ['Control+Home', 0, 0], ['PageDown', Math.min(10, row), 0], ['PageUp', 0, 0],
+  ];
+  for (const [key, ...to] of steps) {
+    await page.keyboard.press(key);
+    await settled(page);
+    assert.equal(await page.evaluate(() => document.activeElement.id), [id, ...to].join('-'), key);
+    assert.equal(await page.locator(`#${id} [tabindex="0"]`).count(), 1, 'one stop');
+  }
+}
+
+/** What the live region says while and after `act`, up to the sentence that matches. */
+export async function messages(page, act, last) {
+  await page.evaluate(() => {
+    globalThis.heard = [];
+    new MutationObserver(() => globalThis.heard.push(document.getElementById('live').textContent)).observe(document.getElementById('live'), { childList: true });
+  });
+  await act();
+  await hears(page, last);
+  return page.evaluate(() => globalThis.heard);
+}
+
 /** axe finds nothing to complain about in this part of the page. */
 export async function assertAccessible(page, selector) {
   await page.addScriptTag({ path: AXE });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, messages, settled, show, tabStops, visit } from './visit.js';
 
 const WEIGHT = '#v=2&s=weight';
 const LARGE = `${WEIGHT}&weight.n=10000&weight.d=64`;
@@ -97,6 +97,27 @@ test('all keys of a grid move in it, and a key that is held down misses nothing'
     assert.deepEqual(await press('Control+End'), [9999, 63, 9960]);
     await page.keyboard.press('s');
     await hears(page, /^row 9999: norm \d\.\d{4}, largest -?\d\.\d{4} at column \d+$/);
+  });
+});
+
+test('Tab goes from the table, one stop, to the sizes, to a row and to its number', async () => {
+  await show(WEIGHT, async (page) => assert.deepEqual(await tabStops(page, 'weight'), [
+    'weight-predict', 'weight-map', 'weight-n', 'weight-n-field', 'weight-d', 'weight-d-field', 'N(0, 1)', 'zeros', 'a table of one’s own', '99 % of the numbers', '±3',
+    'More: strokes for the sign, the seed', 'The counts as a table', 'weight-row', 'weight-column', 'The numbers of row 2, scrolls sideways', ...lastStops('weight'),
+  ]));
+});
+
+test('a slider that moves says nothing before it is let go, and then one sentence', async () => {
+  await show(WEIGHT, async (page) => {
+    const said = await messages(page, () => page.locator('#weight-d').evaluate((slider) => {
+      for (const value of [65, 66, 67]) {
+        slider.value = value;
+        slider.dispatchEvent(new Event('input'));
+      }
+      slider.dispatchEvent(new Event('change'));
+    }), /^1,000 rows of 67/);
+    assert.deepEqual(said, ['1,000 rows of 67: 67,000 parameters, 268,000 bytes.']);
+    assert.equal(await page.locator('#weight-d').getAttribute('aria-valuetext'), '67 numbers in a row');
   });
 });
 
