@@ -346,6 +346,17 @@ describe('every reader', () => {
     });
   });
 
+  test('keeps Step within reach on a phone, below the rail', async () => {
+    await visit('', PHONE, async (page) => {
+      await page.locator('.panels').evaluate((panels) => panels.scrollIntoView());
+      const reached = await step(page).evaluate((button) => {
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return [0.1, 0.9].map((part) => document.elementFromPoint(left + width / 2, top + part * height) === button);
+      });
+      assert.deepEqual(reached, [true, true]);
+    });
+  });
+
   test('keeps the marks apart when colours are forced', async () => {
     await visit(HERE, { forcedColors: 'active' }, async (page) => {
       const paint = (selector, property) => page.evaluate(([selector, property]) => getComputedStyle(document.querySelector(selector))[property], [selector, property]);
