@@ -272,6 +272,29 @@ test('each picture can be saved as SVG and PNG, the values as CSV and .npy', asy
   });
 });
 
+const PICTURES = { hero: 1, weight: 1, lookup: 1, 'one-hot': 1, gradient: 1, 'padding-idx': 2, 'max-norm': 2, sparse: 1, optimizers: 1, words: 3, check: 0 };
+test('every section saves its pictures, and one without pictures does not offer to', async () => {
+  for (const id of IDS) {
+    await visit(`#v=2&s=${id}`, {}, async (page) => {
+      if (id === 'words') await page.waitForFunction(() => globalThis.__lab.section('words').map?.loss);
+      await page.locator(`#${id} .export summary`).click();
+      const save = page.locator(`#${id} .export button`, { hasText: 'SVG' });
+      assert.equal(await save.count(), PICTURES[id] > 0 ? 1 : 0, id);
+      if (PICTURES[id] === 0) return;
+      const downloads = [];
+      const all = new Promise((resolve) => page.on('download', (download) => { if (downloads.push(download) === PICTURES[id]) resolve(); }));
+      await save.click();
+      await all;
+      page.removeAllListeners('download');
+      for (const download of downloads) {
+        const svg = await readFile(await download.path(), 'utf8');
+        assert.match(svg, /<(text|image) /, download.suggestedFilename());
+        for (const [, marker] of svg.matchAll(/url\(#([\w-]+)\)/g)) assert.ok(svg.includes(`id="${marker}"`), `${download.suggestedFilename()} has no ${marker}`);
+      }
+    });
+  }
+});
+
 test('where a frame may not save files, they are shown in place', async () => {
   const page = await host('no-downloads.html', '#v=2&s=max-norm&embed=1', 'sandbox="allow-scripts"');
   const frame = page.frameLocator('iframe');

@@ -65,8 +65,7 @@ export function exportMenu({ address, announce }) {
         <details class="export">
           <summary>${words.heading}</summary>
           <div class="buttons">
-            <button type="button" @click=${saveSvg}>SVG</button>
-            <button type="button" @click=${savePng}>PNG</button>
+            ${figure.hasPicture === false ? nothing : html`<button type="button" @click=${saveSvg}>SVG</button><button type="button" @click=${savePng}>PNG</button>`}
             ${figure.values ? html`<button type="button" @click=${saveCsv}>CSV</button><button type="button" @click=${saveNpy}>.npy</button>` : nothing}
             <a class="permalink" href=${`#v=2&s=${section.id}`} @click=${copyLink}>${linked.value ? words.linked : words.link}</a>
           </div>

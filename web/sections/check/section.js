@@ -67,6 +67,7 @@ function create({ store, announce }) {
   };
 
   return {
+    hasPicture: false,
     template: () => html`
       <ol class="claims">${CARDS.map(card)}</ol>
       <div class="check-score">

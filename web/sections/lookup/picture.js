@@ -27,7 +27,7 @@ export function pictureTemplate(figure) {
   const { view, links } = figure;
   const { indices, lookup } = view.value;
   return html`
-    <div class="lookup-picture ${indices.shape.length === 2 ? 'two-dimensions' : ''}" @pointerleave=${() => figure.point(null)} @focusout=${() => figure.focus(null)}>
+    <div class="picture lookup-picture ${indices.shape.length === 2 ? 'two-dimensions' : ''}" @pointerleave=${() => figure.point(null)} @focusout=${() => figure.focus(null)}>
       ${part('indices', 'indices', sizeText(indices.shape), indexTemplate(figure))}
       ${part('table', 'embedding.weight', rowSize(lookup.weight.shape), tableTemplate(figure))}
       ${part('output', 'output', lookup.output === null ? '' : rowSize(lookup.output.shape), outputTemplate(figure))}

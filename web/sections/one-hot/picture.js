@@ -17,7 +17,7 @@ export function lanesTemplate({ view }) {
   const drawn = both.indices.slice(0, MOST_DRAWN);
   const rest = b > MOST_DRAWN ? html`<p class="rest">${words().more(b - MOST_DRAWN)}</p>` : nothing;
   return html`
-    <div class="lanes">
+    <div class="picture lanes">
       ${lane('matmul', words().matmulTitle, [
         part(html`<code>one_hot</code>`, `${b} × ${words().count(n)}`, html`
           <div class="one-hot ${n > MOST_TICKS ? 'dense' : ''}" style="--n: ${n}" role="img" aria-label=${words().oneHotLabel(both.ones, n)}>

@@ -19,7 +19,7 @@ export function mapTemplate(figure) {
     <section class="card map-card" aria-labelledby="words-map-heading">
       <h3 id="words-map-heading">${own.heading}</h3>
       <div class="map-figure">
-        <div class="map" ${ref(map.watchSize)} style="height: ${map.height(width.value)}px">
+        <div class="picture map" ${ref(map.watchSize)} style="height: ${map.height(width.value)}px">
           <canvas ${ref(map.attach)} aria-hidden="true"></canvas>
           ${shown === null ? nothing : guard([shown, view.value.chosen, view.value.truth, map.hovered.value, language.value], () => overlay(figure, shown, own))}
           ${job.value?.kind === 'map' ? html`<div class="map-wait"><label>${own.computing} <progress max="1" .value=${job.value.progress}></progress></label><button type="button" @click=${map.stop}>${own.stop}</button></div>` :

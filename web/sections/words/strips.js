@@ -33,7 +33,7 @@ export function stripsTemplate({ store, view, actions }) {
   return html`
     <section class="card word-rows" aria-labelledby="words-rows-heading">
       <h3 id="words-rows-heading">${own.heading}</h3>
-      <div class="word-table">
+      <div class="picture word-table">
         <div class="column-head" aria-hidden="true"><span></span><span class="column-axis"><b class="column-name" style="--at: ${place}">${own.column(at)}</b><span class="column-mark" style="--at: ${place}">▾</span></span><span></span></div>
         ${chosen.map((name, n) => html`
           <div class="word-row ${name === word ? 'current' : ''}">
