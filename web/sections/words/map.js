@@ -39,7 +39,9 @@ export function mapTemplate(figure) {
 }
 
 /** Where a word stands, and its label's room. */
-const spot = (name, place, kind) => ({ name, values: place, kind, from: null, radius: kind === 'used' ? 9 : 6, width: 7.4 * name.length + 6, height: 16 });
+const spot = (name, place, kind) => (kind === 'used' ?
+  { name, values: place, kind, from: null, radius: 9, width: 9.2 * (name.length + 2), height: 18 } :
+  { name, values: place, kind, from: null, radius: 6, width: 7.4 * name.length + 6, height: 16 });
 
 function overlay(figure, { places, scale }, own) {
   const { map, view, actions } = figure;
