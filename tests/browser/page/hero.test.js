@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
-import { open } from '../launch.js';
+import { assertCalls } from './calls.js';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, hears, lab, printed, settled, visit } from './visit.js';
 
-const ENTRY = fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url));
 const HERO = '#v=2&s=hero';
 
 const status = (page) => page.locator('#hero-status').textContent();
@@ -219,11 +214,7 @@ test('playing leaves no tensor behind', async () => {
 });
 
 test('a package with wrong numbers shows wrong numbers everywhere', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-hero-'));
-  const wrong = join(folder, 'wrong.js');
-  await writeFile(wrong, `
-    import * as real from ${JSON.stringify(ENTRY)};
-    export * from ${JSON.stringify(ENTRY)};
+  await assertSpoiled(HERO, `
     const spoil = (values) => { for (let i = 0; i < values.length; i++) values[i] = 0.3 - 2 * values[i]; };
     const spoilLayer = (layer) => {
       const forward = layer.forward.bind(layer);
@@ -234,35 +225,29 @@ test('a package with wrong numbers shows wrong numbers everywhere', async () => 
     export class Embedding extends real.Embedding {
       constructor(...args) { super(...args); spoilLayer(this); }
       static fromPretrained(...args) { return spoilLayer(real.Embedding.fromPretrained(...args)); }
-    }`);
-  const shown = async (address) => {
-    const page = await open(site.browser, `${address}${HERO}`);
-    await page.waitForFunction(() => globalThis.__lab);
-    const seen = await page.evaluate(() => {
-      const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(selector)].map(read);
-      return {
-        table: texts('#hero-table .heat'),
-        output: texts('#hero-output .heat'),
-        spoken: texts('#hero-table .heat, #hero-output .heat', (cell) => cell.getAttribute('aria-label')),
-        tints: [texts('#hero-table .heat', (cell) => cell.getAttribute('style') + cell.className).join()],
-        copiedTints: [texts('#hero-output .heat', (cell) => cell.getAttribute('style') + cell.className).join()],
-        printed: texts('#hero-printed', (element) => element.textContent.match(/\[[^\][]+\]/g)).flat(),
-        programs: texts('#hero-pytorch, #hero-javascript', (element) => element.textContent.match(/-?\d\.\d{4}/g)).flat(),
-      };
-    });
-    await page.context().close();
-    return seen;
-  };
-  try {
-    const spoilt = await shown(pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href);
-    for (const [place, values] of Object.entries(await shown(site.url))) {
-      assert.equal(spoilt[place].length, values.length, place);
-      assert.ok(values.length > 0, place);
-      values.forEach((value, n) => assert.notEqual(spoilt[place][n], value, `${place} ${n} still shows ${value}`));
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    }`, () => {
+    const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(selector)].map(read);
+    const tints = (selector) => [texts(selector, (cell) => cell.getAttribute('style') + cell.className).join()];
+    return {
+      table: texts('#hero-table .heat'),
+      output: texts('#hero-output .heat'),
+      spoken: texts('#hero-table .heat, #hero-output .heat', (cell) => cell.getAttribute('aria-label')),
+      tints: tints('#hero-table .heat'),
+      copiedTints: tints('#hero-output .heat'),
+      printed: texts('#hero-printed', (element) => element.textContent.match(/\[[^\][]+\]/g)).flat(),
+      programs: texts('#hero-pytorch, #hero-javascript', (element) => element.textContent.match(/-?\d\.\d{4}/g)).flat(),
+    };
+  });
+});
+
+test('each control calls the package', async () => {
+  await assertCalls(HERO, [
+    ['typing a word', (page) => page.locator('#hero-text').fill('cat cat'), { 'Embedding.fromPretrained': 1, 'Embedding.forward': 1, 'new Embedding': 0 }],
+    ['an example', (page) => page.getByRole('button', { name: 'cat cat cat' }).click(), { 'Embedding.forward': 1 }],
+    ['a word without a number', (page) => page.getByRole('button', { name: 'zebra?' }).click(), { 'Embedding.forward': 1 }],
+    ['shuffling the ids', (page) => page.locator('#hero-shuffle').click(), { 'Embedding.fromPretrained': 1, 'Embedding.forward': 1, manualSeed: 0 }],
+    ['another seed', (page) => page.locator('#hero-seed').evaluate((field) => { field.value = '7'; field.dispatchEvent(new Event('change')); }), { manualSeed: 1, 'new Embedding': 1, 'Embedding.forward': 1 }],
+  ]);
 });
 
 const STATES = {

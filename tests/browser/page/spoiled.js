@@ -1,14 +1,8 @@
 /** The page built on a package whose numbers are wrong: a figure that still looks right would have computed them itself. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
 import { open } from '../launch.js';
+import { withChangedPackage } from './changed-package.js';
 import { site } from './visit.js';
-
-const ENTRY = JSON.stringify(fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url)));
 
 /**
  * Checks that nothing that `see` reads from the page is the same with the spoiled package.
@@ -17,7 +11,6 @@ const ENTRY = JSON.stringify(fileURLToPath(new URL('../../../js/entry/browser.js
  * @param {() => Record<string, string[]>} see runs in the page: lists of texts, by place
  */
 export async function assertSpoiled(hash, spoil, see) {
-  const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-spoiled-'));
   const shown = async (address) => {
     const page = await open(site.browser, address);
     await page.waitForFunction(() => globalThis.__lab);
@@ -25,17 +18,13 @@ export async function assertSpoiled(hash, spoil, see) {
     await page.context().close();
     return seen;
   };
-  try {
-    const module = join(folder, 'spoiled.js');
-    await writeFile(module, `import * as real from ${ENTRY};\nexport * from ${ENTRY};\n${spoil}`);
-    const spoiledUrl = pathToFileURL(await build({ outfile: join(folder, 'spoiled.html'), alias: { 'nn-embedding': module } })).href;
+  await withChangedPackage({ 'nn-embedding': spoil }, async (url) => {
     const one = `${hash}&embed=1`; // the section alone: others may fail on such a package
-    const [right, wrong] = [await shown(site.url + one), await shown(spoiledUrl + one)];
+    const [right, wrong] = [await shown(site.url + one), await shown(url + one)];
     for (const [place, values] of Object.entries(right)) {
       assert.ok(values.length > 0, `${place} is shown`);
+      assert.equal(wrong[place].length, values.length, place);
       values.forEach((value, k) => assert.notEqual(wrong[place][k], value, `${place} ${k} still shows ${value}`));
     }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
-import { open } from '../launch.js';
+import { assertCalls } from './calls.js';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, settled, visit } from './visit.js';
 
-const ENTRY = fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url));
 const WEIGHT = '#v=2&s=weight';
 const LARGE = `${WEIGHT}&weight.n=10000&weight.d=64`;
 
@@ -272,45 +267,34 @@ test('nothing is drawn while nobody does anything', async () => {
 });
 
 test('a package with wrong numbers shows wrong numbers everywhere', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-weight-'));
-  const wrong = join(folder, 'wrong.js');
-  await writeFile(wrong, `
-    import * as real from ${JSON.stringify(ENTRY)};
-    export * from ${JSON.stringify(ENTRY)};
+  await assertSpoiled(WEIGHT, `
     export class Embedding extends real.Embedding {
       constructor(...args) { super(...args); const { data } = this.weight; for (let i = 0; i < data.length; i++) data[i] = 0.3 - 2 * data[i]; }
-    }`);
-  const shown = async (address) => {
-    const page = await open(site.browser, `${address}${WEIGHT}`);
-    await page.waitForFunction(() => globalThis.__lab);
-    const seen = await page.evaluate(() => {
-      const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(selector)].map(read);
-      const canvas = document.querySelector('.heat-window canvas');
-      return {
-        strip: texts('.row-strip .heat'),
-        tints: [texts('.row-strip .heat', (cell) => cell.getAttribute('style') + cell.className).join()],
-        spoken: texts('#weight-map [role="gridcell"], #weight-map [role="rowheader"]', (cell) => cell.getAttribute('aria-label') ?? cell.textContent),
-        picture: [canvas.toDataURL()],
-        caption: texts('.weight-figure .caption'),
-        histogram: [texts('.histogram .bar', (bar) => bar.getAttribute('height')).join()],
-        number: texts('#weight-number .stage, #weight-number .hint'),
-        range: texts('.range-note'),
-        printed: texts('#weight-printed', (element) => element.textContent.match(/-?\d\.\d{4}/g)).flat(),
-      };
-    });
-    await page.context().close();
-    return seen;
-  };
-  try {
-    const spoilt = await shown(pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href);
-    for (const [place, values] of Object.entries(await shown(site.url))) {
-      assert.equal(spoilt[place].length, values.length, place);
-      assert.ok(values.length > 0, place);
-      values.forEach((value, n) => assert.notEqual(spoilt[place][n], value, `${place} ${n} still shows ${value}`));
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    }`, () => {
+    const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(selector)].map(read);
+    return {
+      strip: texts('.row-strip .heat'),
+      tints: [texts('.row-strip .heat', (cell) => cell.getAttribute('style') + cell.className).join()],
+      spoken: texts('#weight-map [role="gridcell"], #weight-map [role="rowheader"]', (cell) => cell.getAttribute('aria-label') ?? cell.textContent),
+      picture: [document.querySelector('.heat-window canvas').toDataURL()],
+      caption: texts('.weight-figure .caption'),
+      histogram: [texts('.histogram .bar', (bar) => bar.getAttribute('height')).join()],
+      number: texts('#weight-number .stage, #weight-number .hint'),
+      range: texts('.range-note'),
+      printed: texts('#weight-printed', (element) => element.textContent.match(/-?\d\.\d{4}/g)).flat(),
+    };
+  });
+});
+
+test('each control calls the package', async () => {
+  await assertCalls(WEIGHT, [
+    ['rows', (page) => page.locator('#weight-n-field').fill('100').then(() => page.locator('#weight-n-field').press('Enter')), { 'new Embedding': 1, manualSeed: 1, 'Tensor.norm': 1, histogram: 2, quantiles: 2, paint: 1 }],
+    ['columns', (page) => page.locator('#weight-d').press('ArrowLeft'), { 'new Embedding': 1, manualSeed: 1, histogram: 2, paint: 1 }],
+    ['what the table begins with', (page) => page.getByRole('button', { name: 'zeros' }).click(), { 'new Embedding': 1, 'Tensor.zero_': 1, paint: 1 }],
+    ['a table of one’s own', (page) => page.getByRole('button', { name: 'a table of one’s own' }).click(), { 'Embedding.fromPretrained': 1, arange: 1, paint: 1 }],
+    ['the range of the colours', (page) => page.getByRole('button', { name: '±3' }).click(), { histogram: 1, paint: 1, 'new Embedding': 0 }],
+    ['another number', (page) => page.locator('#weight-map').press('ArrowDown'), { 'Tensor.row': 1, 'new Embedding': 0 }],
+  ]);
 });
 
 const STATES = {

@@ -23,9 +23,8 @@ export const hero = { id: 'hero', fields: FIELDS, create };
 
 /** @param {import('../../frame/section.js').Context} context */
 function create({ store, announce }) {
-  const order = computed(() => store.state.value.order);
-  const sentence = computed(() => store.state.value.text);
-  const first = computed(() => firstTexts(store.state.value.seed));
+  const [order, sentence, seed] = ['order', 'text', 'seed'].map((name) => computed(() => store.state.value[name]));
+  const first = computed(() => firstTexts(seed.value));
 
   const view = computed(() => {
     language.value; // the view holds sentences

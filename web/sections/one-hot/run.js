@@ -44,9 +44,10 @@ export function tensorsOf(choice) {
   });
 }
 
-const DECADES = 7;
+/** How far the bars reach, in powers of ten. */
+export const DECADES = 7;
 
-/** How long the bars of some counts are, in percent of a logarithmic scale from 1 to 10,000,000. */
+/** How long the bars of some counts are, in percent of a logarithmic scale that begins at 1. */
 export function barLengths(counts) {
   return tidy(() => {
     const places = tensor(counts).log().div(tensor(10).log()).mul(100 / DECADES);
