@@ -62,7 +62,7 @@ function create({ store, announce }) {
         <p>${steps}</p>
         <p><strong>${words().sheet.ask}</strong> ${ask}</p>
         <p><strong>${words().sheet.find}</strong> ${find}</p>
-        <p>${link({ id, state }, words().sheet.start)}</p>
+        <p>${link({ id, state }, html`${words().sheet.start}<span class="sr">: ${title}</span>`)}</p>
       </li>`;
   };
 
