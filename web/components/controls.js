@@ -60,7 +60,7 @@ export const segments = ({ id, name, label, value, choices, onChange }) => html`
 
 /** @param {{ id: string, name: string, label: unknown, checked: boolean, onChange: (checked: boolean) => void }} control */
 export const checkbox = ({ id, name, label, checked, onChange }) => html`
-  <label class="control switch" data-control=${name}><input id=${id} type="checkbox" .checked=${live(checked)} @change=${(event) => onChange(event.target.checked)} />${label}</label>`;
+  <label class="control switch" data-control=${name}><input id=${id} type="checkbox" .checked=${live(checked)} @change=${(event) => onChange(event.target.checked)} /><span>${label}</span></label>`;
 
 export const MAX_INDICES = 12;
 export const INDEX_LIMIT = 9999;

@@ -17,12 +17,7 @@ export function exportMenu({ address, announce }) {
   return (section, figure) => {
     const shown = signal(null);
     const linked = signal(false);
-    /** What is marked as a picture; where nothing is, the figure as a whole. */
-    const pictures = () => {
-      const all = (selector) => [...document.querySelectorAll(`#${section.id}-body ${selector}`)];
-      const marked = all('.picture');
-      return marked.length > 0 ? marked : all('.figure-place');
-    };
+    const pictures = () => [...document.querySelectorAll(`#${section.id}-body .picture`)];
     const about = () => ({ title: strings.sections[section.id].heading, description: `${location.href.split('#')[0]}${address.link()}` });
 
     const deliver = (name, type, content) => {
@@ -70,8 +65,7 @@ export function exportMenu({ address, announce }) {
         <details class="export">
           <summary>${words.heading}</summary>
           <div class="buttons">
-            <button type="button" @click=${saveSvg}>SVG</button>
-            <button type="button" @click=${savePng}>PNG</button>
+            ${figure.hasPicture === false ? nothing : html`<button type="button" @click=${saveSvg}>SVG</button><button type="button" @click=${savePng}>PNG</button>`}
             ${figure.values ? html`<button type="button" @click=${saveCsv}>CSV</button><button type="button" @click=${saveNpy}>.npy</button>` : nothing}
             <a class="permalink" href=${`#v=2&s=${section.id}`} @click=${copyLink}>${linked.value ? words.linked : words.link}</a>
           </div>

@@ -65,6 +65,7 @@ export function showPage({ page, ids, frames, announce }) {
   });
 
   lockControls(page, frames);
+  unfoldOnPaper();
   if (page.state.value.embed) postSize();
   document.addEventListener('keydown', (event) => stepSections(event, page, ids));
   // The hash holds the state, so links inside the page move the focus themselves. One that names a state of its section shows that state,
@@ -111,7 +112,10 @@ const rail = (page, ids) => html`
 function watchSections(page, ids) {
   const watcher = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
-      document.querySelector(`#rail a[data-section="${target.id}"]`)?.classList.toggle('in-view', isIntersecting);
+      const link = document.querySelector(`#rail a[data-section="${target.id}"]`);
+      link.classList.toggle('in-view', isIntersecting);
+      // Where the rail is longer than the window, its place is in the middle.
+      if (isIntersecting) byId('rail').scrollLeft = link.offsetLeft - (byId('rail').clientWidth - link.offsetWidth) / 2;
     }
   }, { rootMargin: '-40% 0px -50% 0px' });
   for (const id of ids) watcher.observe(byId(id));
@@ -136,6 +140,16 @@ function lockControls(page, frames) {
     for (const name of lock) for (const control of document.querySelectorAll(`[data-control="${CSS.escape(name)}"]`)) control.inert = true;
   };
   new MutationObserver(() => frames.request(apply)).observe(document.querySelector('main'), { childList: true, subtree: true });
+}
+
+/** Paper cannot be unfolded. */
+function unfoldOnPaper() {
+  let unfolded = [];
+  addEventListener('beforeprint', () => {
+    unfolded = [...document.querySelectorAll('main details:not([open])')];
+    for (const details of unfolded) details.open = true;
+  });
+  addEventListener('afterprint', () => { for (const details of unfolded) details.open = false; });
 }
 
 /** A page that embeds this one learns its height. */

@@ -7,7 +7,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const PNG_SCALE = 2;
 const MARGIN = 16;
 /** Not part of a picture. */
-const SKIPPED = '.sr, .controls, .control, .buttons, button, [hidden], script, details:not([open]) > :not(summary)';
+const SKIPPED = '.sr, .controls, .control, .buttons, button:not(.plain), [hidden], script, details:not([open]) > :not(summary)';
 /** What a drawing takes from the style sheet. */
 const DRAWN = [
   'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'stroke-opacity', 'opacity',
@@ -67,7 +67,7 @@ function draw(source, target, origin) {
   drawBox(style, at, target);
   if (source instanceof SVGSVGElement) return void target.append(drawing(source, at));
   if (source instanceof HTMLCanvasElement) return void target.append(element('image', { ...at, href: source.toDataURL() }));
-  if (source instanceof HTMLInputElement) return void drawText(source.value, style, valuePlace(style, at), target);
+  if (source instanceof HTMLInputElement) return void drawText(source.value, style, { ...at, ...anchorOf(at, style) }, target);
   for (const child of source.childNodes) {
     if (child instanceof Text) drawLines(child, style, origin, target);
     else if (child instanceof Element) draw(child, target, origin);
@@ -110,9 +110,6 @@ function drawSide(side, style, { x, y, width, height }, target) {
   }));
 }
 
-/** Where the value of a field stands. */
-const valuePlace = (style, at) => (style.textAlign === 'center' ? { ...at, x: at.x + at.width / 2, anchor: 'middle' } : { ...at, x: at.x + at.width - parseFloat(style.paddingRight), anchor: 'end' });
-
 /** The lines into which a text is broken, each where it stands. */
 function drawLines(node, style, origin, target) {
   const { data } = node;
@@ -142,6 +139,11 @@ function drawLines(node, style, origin, target) {
 
 const BASELINE = 0.76; // of the height of a line of text, in the fonts of the page
 
+/** Where the text of a field is held. */
+const anchorOf = ({ x, width }, style) => (style.textAlign === 'center' ?
+  { x: x + (width + parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)) / 2, anchor: 'middle' } :
+  { x: x + width - parseFloat(style.paddingRight), anchor: 'end' });
+
 function drawText(text, style, { x, y, height, anchor = 'start' }, target) {
   const size = parseFloat(style.fontSize);
   const made = element('text', {
@@ -162,7 +164,7 @@ function drawing(source, at) {
     const target = copies[n];
     if (style.display === 'none' || style.visibility === 'hidden') return void dropped.push(target);
     for (const name of [...target.getAttributeNames()]) {
-      if (/^(class|style|tabindex|role|aria-|data-|id$)/.test(name)) target.removeAttribute(name);
+      if (/^(class|style|tabindex|role|aria-|data-|id$)/.test(name) && !(name === 'id' && original.closest('defs'))) target.removeAttribute(name);
     }
     for (const property of DRAWN) {
       const value = style.getPropertyValue(property);

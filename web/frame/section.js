@@ -18,6 +18,7 @@ import { codePanel } from './code-panel.js';
  *
  * @typedef {object} Figure
  * @property {() => unknown} template the picture and its controls; the signals that it reads draw it again
+ * @property {boolean} [hasPicture] false if there is nothing to save: else elements of the class `picture` are
  * @property {() => import('./code-panel.js').Code} [code]
  * @property {() => unknown} [further] smaller figures, below the code
  * @property {() => { name: string, tensor: import('nn-embedding').Tensor }[]} [values] what CSV and .npy hold; the caller disposes of them

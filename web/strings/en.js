@@ -83,7 +83,10 @@ export const en = {
     add: 'Add an index',
   },
 
-  legend: { ramp: (low, high) => `orange is below zero, down to ${low}; blue is above, up to ${high}` },
+  legend: {
+    ramp: (low, high) => `orange is below zero, down to ${low}; blue is above, up to ${high}`,
+    strokes: 'A stroke through every number below zero',
+  },
 
   heatmap: {
     picture: (name, rows, columns, first, last) => `${name}: ${rows} rows, ${columns} columns; rows ${first} to ${last} are shown`,
@@ -259,7 +262,6 @@ export const en = {
         fixed: (reach) => `±${reach}`,
         clipped: (count) => (count === 0 ? 'No number is beyond.' : `${count.toLocaleString('en')} beyond, in the colour of that end.`),
         more: 'More: strokes for the sign, the seed',
-        strokes: 'A stroke through every number below zero',
         seed: 'torch.manual_seed',
         seedHint: 'The same seed gives the same table, here and in PyTorch.',
       },
@@ -1078,7 +1080,8 @@ export const en = {
       text: [
         'This table is a real one: the rows of 10,000 English words, 100 numbers each, which GloVe learned from an encyclopedia and the news. No row was told what its word means. Words that stand beside the same words were given similar rows, and much of what looks like meaning comes from that.',
       ],
-      caption: 'Each line is one row of the table. king and queen, paris and france have stretches in common; column 55 they all have in common, so it tells none of them apart.',
+      caption: 'Each line is one row of the table.',
+      captionFirst: 'king and queen, paris and france have stretches in common; column 55 they all have in common, so it tells none of them apart.',
       table: {
         waiting: 'The 10,000 words are read when you come near.',
         load: 'Read them now',

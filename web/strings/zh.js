@@ -70,7 +70,10 @@ export const zh = {
     add: '添加一个下标',
   },
 
-  legend: { ramp: (low, high) => `橙色小于零，最低 ${low}；蓝色大于零，最高 ${high}` },
+  legend: {
+    ramp: (low, high) => `橙色小于零，最低 ${low}；蓝色大于零，最高 ${high}`,
+    strokes: '小于零的数都画一道斜线',
+  },
 
   heatmap: {
     picture: (name, rows, columns, first, last) => `${name}：${rows} 行，${columns} 列；显示第 ${first} 到第 ${last} 行`,
@@ -246,7 +249,6 @@ export const zh = {
         fixed: (reach) => `±${reach}`,
         clipped: (count) => (count === 0 ? '没有超出的数。' : `${count.toLocaleString('en')} 个超出，取那一端的颜色。`),
         more: '更多：用斜线标出符号、种子',
-        strokes: '小于零的数都画一道斜线',
         seed: 'torch.manual_seed',
         seedHint: '同一个种子，这里和 PyTorch 得到同一张表。',
       },
@@ -996,7 +998,7 @@ export const zh = {
         refuses: '它拒绝走第一步。',
         plane: (label, steps, moved, rows) => `${label}，${steps} 步之后：把表画成 ${rows} 个点；最后一步移动了 ${moved} 个`,
         noneYet: '还没有走',
-        moved: (moved, rows, drifted) => `${rows} 行中动了 ${moved} 行，其中 ${drifted} 行没有被查到`,
+        moved: (moved, rows, drifted) => `${rows} 行中动了 ${moved} 行，${drifted === 0 ? '没有一行未被查到' : `其中 ${drifted} 行未被查到`}`,
         away: (rows) => `有 ${rows} 行跑出了平面：学习率太大。`,
         way: '第 1 行已移动',
         raster: (label, moment, steps) => (moment === null ? `${label}：谁动了，还没有走` :
@@ -1056,7 +1058,8 @@ export const zh = {
       text: [
         '这是一张真实的表：10,000 个英语单词的行，每行 100 个数，由 GloVe 从百科全书和新闻中学得。没有谁告诉过任何一行它的词是什么意思。与相同的词相伴出现的词得到了相近的行，看上去像“含义”的东西，多半由此而来。',
       ],
-      caption: '每一条是表中的一行。king 与 queen、paris 与 france 有相似的片段；第 55 列则人人相同，所以它区分不了任何词。',
+      caption: '每一条是表中的一行。',
+      captionFirst: 'king 与 queen、paris 与 france 有相似的片段；第 55 列各行都差不多，所以它区分不了任何词。',
       table: {
         waiting: '靠近本节时，会读取这 10,000 个词。',
         load: '现在读取',

@@ -23,10 +23,14 @@ function createLog() {
   const isClass = (value) => typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
   const logged = (name, value) => {
     if (isClass(value)) {
-      for (const method of Object.getOwnPropertyNames(value.prototype)) {
-        const { value: body, writable } = Object.getOwnPropertyDescriptor(value.prototype, method);
-        if (method !== 'constructor' && writable && typeof body === 'function') value.prototype[method] = wrap(`${name}.${method}`, function (args) { return body.apply(this, args); });
+      // Also what it inherits: an optimiser has its step() from a class that is not exported.
+      const wrapped = {};
+      for (let from = value.prototype; from !== Object.prototype; from = Object.getPrototypeOf(from)) {
+        for (const [method, { value: body, writable }] of Object.entries(Object.getOwnPropertyDescriptors(from))) {
+          if (method !== 'constructor' && writable && typeof body === 'function') wrapped[method] ??= wrap(`${name}.${method}`, function (args) { return body.apply(this, args); });
+        }
       }
+      for (const [method, body] of Object.entries(wrapped)) Object.defineProperty(value.prototype, method, { value: body, writable: true, configurable: true });
       return new Proxy(value, {
         construct: (target, args, newTarget) => wrap(`new ${name}`, (given) => Reflect.construct(target, given, newTarget))(...args),
         get: (target, key) => (typeof target[key] === 'function' && key !== 'prototype' ? wrap(`${name}.${String(key)}`, (args) => target[key](...args)) : target[key]),

@@ -100,6 +100,17 @@ test('an experiment opens in its own state', async () => {
   });
 });
 
+test('the vote on who moved starts with no step, and two steps settle it as the sheet says', async () => {
+  await check('', {}, async (page) => {
+    await page.locator('[data-experiment="optimizers"] a').click();
+    await settled(page);
+    assert.equal((await lab(page, 'optimizers')).steps, 0);
+    for (let step = 0; step < 2; step++) await page.locator('#optimizers-step').click();
+    await settled(page);
+    assert.deepEqual((await lab(page, 'optimizers')).moved, { sgd: [[1], [2]], momentum: [[1], [1, 2]], adagrad: [[1], [2]], 'sparse-adam': [[1], [2]], adam: [[1], [1, 2]] });
+  });
+});
+
 test('answers come back from the address, and junk does not', async () => {
   await check('check.answers=ffft-t-f--', {}, async (page) => {
     assert.deepEqual([(await lab(page, 'check')).answered, (await lab(page, 'check')).right], [6, 5]);

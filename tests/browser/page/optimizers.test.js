@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
-import { open } from '../launch.js';
+import { assertCalls } from './calls.js';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
-
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, show, visit } from './visit.js';
 
 const HERE = '#v=2&s=optimizers';
 const ALL = 'sgd,momentum,adagrad,sparse-adam,adam,adamw';
@@ -346,6 +340,17 @@ describe('every reader', () => {
     });
   });
 
+  test('keeps Step within reach on a phone, below the rail', async () => {
+    await visit('', PHONE, async (page) => {
+      await page.locator('.panels').evaluate((panels) => panels.scrollIntoView());
+      const reached = await step(page).evaluate((button) => {
+        const { left, top, width, height } = button.getBoundingClientRect();
+        return [0.1, 0.9].map((part) => document.elementFromPoint(left + width / 2, top + part * height) === button);
+      });
+      assert.deepEqual(reached, [true, true]);
+    });
+  });
+
   test('keeps the marks apart when colours are forced', async () => {
     await visit(HERE, { forcedColors: 'active' }, async (page) => {
       const paint = (selector, property) => page.evaluate(([selector, property]) => getComputedStyle(document.querySelector(selector))[property], [selector, property]);
@@ -362,50 +367,38 @@ describe('every reader', () => {
 });
 
 describe('the numbers', () => {
-  test('are the package\'s: a package with wrong numbers shows wrong numbers everywhere', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-optimizers-'));
-    try {
-      const wrong = join(folder, 'wrong.js');
-      await writeFile(wrong, `
-        import * as real from ${JSON.stringify(join(ROOT, 'js/entry/browser.js'))};
-        export * from ${JSON.stringify(join(ROOT, 'js/entry/browser.js'))};
-        const spoil = (Class) => class extends Class {
-          step() {
-            super.step();
-            for (const { params } of this.paramGroups) for (const param of params) param.data.forEach((value, n) => { param.data[n] = 0.3 - 1.5 * value; });
-          }
-        };
-        export const optim = Object.fromEntries(Object.entries(real.optim).map(([name, Class]) => [name, spoil(Class)]));
-        real.Tensor.prototype.equal = () => false;
-      `);
-      const wrongUrl = pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href;
-      const shown = async (address) => {
-        const page = await open(site.browser, `${address}${at({ preset: 'drift', which: 'sgd,adam', steps: 3 })}`);
-        await page.waitForFunction(() => globalThis.__lab);
-        const seen = await page.evaluate(() => {
-          const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#optimizers ${selector}`)].map(read);
-          return {
-            dots: texts('.dot[data-row]', (dot) => `${dot.dataset.row}: ${dot.style.transform}`).sort(),
-            trails: texts('.trails path:last-child', (path) => path.getAttribute('d')).filter((d) => d !== 'M-4 2L10 -6'),
-            ways: texts('.way .norm'), moved: texts('p.moved'), drift: texts('.panel .drift', (path) => path.getAttribute('d')),
-            losses: texts('.loss-text .norm'), lines: texts('.loss .line', (path) => path.getAttribute('d')),
-            bars: texts('.bars .norm'), lengths: texts('.bars tbody tr:nth-child(-n + 11) .bar', (bar) => bar.style.width),
-            cells: texts('.in-numbers .heat'), printed: texts('#optimizers-printed', (element) => element.textContent.match(/\[.*?\]/g)).flat(),
-          };
-        });
-        await page.context().close();
-        return seen;
-      };
-      const [right, spoilt] = [await shown(site.url), await shown(wrongUrl)];
-      for (const [place, values] of Object.entries(right)) {
-        assert.ok(values.length > 0, place);
-        assert.equal(spoilt[place].length, values.length, place);
-        values.forEach((value, k) => assert.notEqual(spoilt[place][k], value, `${place} ${k} still shows ${value}`));
+  test('are the package\'s: a package with wrong numbers shows wrong numbers everywhere', () => assertSpoiled(at({ preset: 'drift', which: 'sgd,adam', steps: 3 }), `
+    const spoil = (Class) => class extends Class {
+      step() {
+        super.step();
+        for (const { params } of this.paramGroups) for (const param of params) param.data.forEach((value, n) => { param.data[n] = 0.3 - 1.5 * value; });
       }
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+    };
+    export const optim = Object.fromEntries(Object.entries(real.optim).map(([name, Class]) => [name, spoil(Class)]));
+    real.Tensor.prototype.equal = () => false;
+  `, () => {
+    const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#optimizers ${selector}`)].map(read);
+    return {
+      dots: texts('.dot[data-row]', (dot) => `${dot.dataset.row}: ${dot.style.transform}`).sort(),
+      trails: texts('.trails path:last-child', (path) => path.getAttribute('d')).filter((d) => d !== 'M-4 2L10 -6'),
+      ways: texts('.way .norm'), moved: texts('p.moved'), drift: texts('.panel .drift', (path) => path.getAttribute('d')),
+      losses: texts('.loss-text .norm'), lines: texts('.loss .line', (path) => path.getAttribute('d')),
+      bars: texts('.bars .norm'), lengths: texts('.bars tbody tr:nth-child(-n + 11) .bar', (bar) => bar.style.width),
+      cells: texts('.in-numbers .heat'), printed: texts('#optimizers-printed', (element) => element.textContent.match(/\[.*?\]/g)).flat(),
+    };
+  }));
+
+  test('come from the package\'s calls, one for each step of each optimiser, whatever the control', () => assertCalls(at({ steps: 3, which: 'sgd,adam' }), [
+    ['Step', (page) => step(page).click(), { 'optim.SGD.step': 1, 'optim.Adam.step': 1, 'Tensor.backward': 2, manualSeed: 0 }],
+    ['the slider, back', (page) => fill(page, page.locator('#optimizers-steps-field'), 2), { 'optim.SGD.step': 0, 'Tensor.backward': 0 }],
+    ['Reset', (page) => page.locator('#optimizers-reset').click(), { 'optim.SGD.step': 0, 'Tensor.backward': 0 }],
+    ['the slider, further than ever', (page) => fill(page, page.locator('#optimizers-steps-field'), 10), { 'optim.SGD.step': 6, 'optim.Adam.step': 6, 'Tensor.backward': 12 }],
+    ['another learning rate', (page) => fill(page, page.locator('#optimizers-lr-field'), 0.2), { 'new optim.SGD': 1, 'optim.SGD.step': 10, 'optim.Adam.step': 10 }],
+    ['one more optimiser', (page) => page.locator('.settings [data-name="adagrad"]').click(), { 'new optim.Adagrad': 1, 'optim.Adagrad.step': 10, 'optim.SGD.step': 0 }],
+    ['another seed', (page) => page.locator('#optimizers-seed').evaluate((field) => { field.value = '7'; field.dispatchEvent(new Event('change')); }), { manualSeed: 3, 'optim.Adam.step': 10 }],
+    ['other batches', (page) => page.getByRole('button', { name: 'row 1 once, then only row 2' }).click(), { 'optim.SparseAdam.step': 21, 'optim.AdamW.step': 21 }],
+    ['16 dimensions', (page) => page.locator('#optimizers-dim ~ .segments button').last().evaluate((button) => button.click()), { pca: 1, 'optim.AdamW.step': 60 }],
+  ]));
 
   test('leave no tensor behind, however long one plays', async () => {
     await visit(at({ steps: 10 }), {}, async (page) => {

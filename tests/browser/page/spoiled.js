@@ -7,8 +7,8 @@ import { site } from './visit.js';
 /**
  * Checks that nothing that `see` reads from the page is the same with the spoiled package.
  * @param {string} hash
- * @param {string} spoil source of a module that changes `real`, the package, or exports over it
- * @param {() => Record<string, string[]>} see runs in the page: lists of texts, by place
+ * @param {string | Record<string, string>} spoil source of a module that changes `real`, the package, or exports over it; or several, by package
+ * @param {() => Record<string, string[]> | Promise<Record<string, string[]>>} see runs in the page: lists of texts, by place
  */
 export async function assertSpoiled(hash, spoil, see) {
   const shown = async (address) => {
@@ -18,7 +18,7 @@ export async function assertSpoiled(hash, spoil, see) {
     await page.context().close();
     return seen;
   };
-  await withChangedPackage({ 'nn-embedding': spoil }, async (url) => {
+  await withChangedPackage(typeof spoil === 'string' ? { 'nn-embedding': spoil } : spoil, async (url) => {
     const one = `${hash}&embed=1`; // the section alone: others may fail on such a package
     const [right, wrong] = [await shown(site.url + one), await shown(url + one)];
     for (const [place, values] of Object.entries(right)) {

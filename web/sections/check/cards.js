@@ -17,7 +17,7 @@ export const EXPERIMENTS = [
   { id: 'gradient', state: '' },
   { id: 'padding-idx', state: '' },
   { id: 'max-norm', state: 'max-norm.indices=3&max-norm.limit=1&max-norm.p=1&max-norm.called=0' },
-  { id: 'optimizers', state: '' },
+  { id: 'optimizers', state: 'optimizers.preset=drift&optimizers.which=sgd,momentum,adagrad,sparse-adam,adam&optimizers.steps=0' },
   { id: 'words', state: 'words.chosen=paris~france~rome~italy~apple~microsoft~google~software&words.axes=chosen&words.word=paris' },
 ];
 

@@ -62,11 +62,12 @@ function create({ store, announce }) {
         <p>${steps}</p>
         <p><strong>${words().sheet.ask}</strong> ${ask}</p>
         <p><strong>${words().sheet.find}</strong> ${find}</p>
-        <p>${link({ id, state }, words().sheet.start)}</p>
+        <p>${link({ id, state }, html`${words().sheet.start}<span class="sr">: ${title}</span>`)}</p>
       </li>`;
   };
 
   return {
+    hasPicture: false,
     template: () => html`
       <ol class="claims">${CARDS.map(card)}</ol>
       <div class="check-score">

@@ -116,7 +116,7 @@ function create({ store, announce }) {
     const position = error?.message.match(/position \[(\d+)\]/);
     const unused = ROWS.find((row) => senders.value[row].length === 0);
     return html`
-      <div class="backward card">
+      <div class="picture backward card">
         <div class="scroll" tabindex="0" role="region" aria-label=${words().picture.table}>${tableTemplate()}</div>
         <div class="scroll" tabindex="0" role="region" aria-label=${words().picture.upstream}>${arrivesTemplate()}</div>
         ${links.template(arrows())}

@@ -131,7 +131,7 @@ function panelTemplate(panel, view, glides) {
 
 /** @param {ReturnType<typeof import('./view.js').viewOf>} view @param {boolean} glides whether dots glide to their places */
 export const panelsTemplate = (view, glides) => html`
-  <div class="panels" data-count=${view.panels.length}>${view.panels.map((panel) => panelTemplate(panel, view, glides))}</div>`;
+  <div class="picture panels" data-count=${view.panels.length}>${view.panels.map((panel) => panelTemplate(panel, view, glides))}</div>`;
 
 export function legendTemplate() {
   const text = words().legend;

@@ -209,7 +209,7 @@ function create({ store, announce }) {
     const { error } = gradients.value;
     const position = error?.message.match(/position \[(\d+)\]/);
     return html`
-      <div class="backward two-forms card">
+      <div class="picture backward two-forms card">
         <div class="scroll" tabindex="0" role="region" aria-label=${words().picture.dense}>${denseTemplate()}</div>
         <div class="stack">${cardsTemplate()}</div>
         ${links.template(arrows())}

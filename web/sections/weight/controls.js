@@ -3,6 +3,7 @@ import { html } from 'lit-html';
 import { live } from 'lit-html/directives/live.js';
 import { checkbox, onNumber, segments, slider } from '../../components/controls.js';
 import { scaleLegend } from '../../components/legend.js';
+import { strings } from '../../strings/index.js';
 import { FIXED_REACH, INITS, LEAST_ROWS, MOST_COLUMNS, MOST_ROWS, MOST_SEED, ROW_SCALE } from './state.js';
 import { words } from './words.js';
 
@@ -25,7 +26,7 @@ export function controlsTemplate({ store, facts, clipped, actions }) {
       </div>
       <details class="more">
         <summary>${controls.more}</summary>
-        ${checkbox({ id: 'weight-strokes', name: 'strokes', label: controls.strokes, checked: strokes, onChange: (next) => store.edit({ strokes: next }) })}
+        ${checkbox({ id: 'weight-strokes', name: 'strokes', label: strings.legend.strokes, checked: strokes, onChange: (next) => store.edit({ strokes: next }) })}
         <div class="control" data-control="seed">
           <label for="weight-seed">${controls.seed}</label>
           <input id="weight-seed" type="number" min="0" max=${MOST_SEED} step="1" .value=${live(String(seed))} @change=${onNumber(store, 0, MOST_SEED, (next) => actions.set({ seed: Math.round(next) }))} />

@@ -84,7 +84,7 @@ function planeTemplate({ places, arrow, off }, [a, b, c], answer, own, { width: 
   const longest = Math.max(arrow.size, off.size);
   return html`
     <figure class="plane-figure">
-      <svg class="plane words-plane" ${ref(watch)} viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${own.planeLabel({ a, b, c, answer, off: off.text, arrow: arrow.text })}>
+      <svg class="picture plane words-plane" ${ref(watch)} viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label=${own.planeLabel({ a, b, c, answer, off: off.text, arrow: arrow.text })}>
         <defs><marker id="words-arrow" viewBox="0 0 10 10" refX="15" refY="5" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10Z" /></marker></defs>
         ${line(0, 1, 'arrow-line')}${line(2, 3, 'arrow-line')}${line(3, 4, 'to-answer')}
         ${centred.map((_, n) => svg`<g transform="translate(${at(n)[0]} ${at(n)[1]})">${mark(n)}<text class="label" x=${labels[n].x} y=${labels[n].y + 13} text-anchor=${labels[n].anchor}>${names[n]}</text></g>`)}

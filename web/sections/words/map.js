@@ -19,7 +19,7 @@ export function mapTemplate(figure) {
     <section class="card map-card" aria-labelledby="words-map-heading">
       <h3 id="words-map-heading">${own.heading}</h3>
       <div class="map-figure">
-        <div class="map" ${ref(map.watchSize)} style="height: ${map.height(width.value)}px">
+        <div class="picture map" ${ref(map.watchSize)} style="height: ${map.height(width.value)}px">
           <canvas ${ref(map.attach)} aria-hidden="true"></canvas>
           ${shown === null ? nothing : guard([shown, view.value.chosen, view.value.truth, map.hovered.value, language.value], () => overlay(figure, shown, own))}
           ${job.value?.kind === 'map' ? html`<div class="map-wait"><label>${own.computing} <progress max="1" .value=${job.value.progress}></progress></label><button type="button" @click=${map.stop}>${own.stop}</button></div>` :
@@ -39,7 +39,9 @@ export function mapTemplate(figure) {
 }
 
 /** Where a word stands, and its label's room. */
-const spot = (name, place, kind) => ({ name, values: place, kind, from: null, radius: kind === 'used' ? 9 : 6, width: 7.4 * name.length + 6, height: 16 });
+const spot = (name, place, kind) => (kind === 'used' ?
+  { name, values: place, kind, from: null, radius: 9, width: 9.2 * (name.length + 2), height: 18 } :
+  { name, values: place, kind, from: null, radius: 6, width: 7.4 * name.length + 6, height: 16 });
 
 function overlay(figure, { places, scale }, own) {
   const { map, view, actions } = figure;

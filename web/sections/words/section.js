@@ -203,6 +203,9 @@ const failureTemplate = (text) => html`
     <p><code>${text}</code></p>
   </div>`;
 
+/** Whether the strips show what the sentence about the first state speaks of. */
+const isFirst = ({ chosen, column }) => column === FIELDS.column.initial && chosen.join() === FIELDS.chosen.initial.join();
+
 function sectionTemplate(figure) {
   const { store, view, actions, search } = figure;
   const own = words();
@@ -214,13 +217,13 @@ function sectionTemplate(figure) {
       </div>
       ${view.value.word === null ? emptyTemplate(figure) : nothing}
       ${stripsTemplate(figure)}
-      <p class="caption">${own.caption}</p>
+      <p class="caption">${own.caption} ${isFirst(store.state.value) ? own.captionFirst : nothing}</p>
       <div class="words-pair">
         <div class="words-left">${neighborsTemplate(figure)}${biasTemplate(actions, own)}</div>
         ${analogyTemplate(figure)}
       </div>
       ${mapTemplate(figure)}
-      <p class="hint files">${own.files.text} ${['words.txt', 'rows.int8', 'scales.float32'].map((name, n) => html`${n > 0 ? ' ' : nothing}<button type="button" class="plain" @click=${() => save(name)}>${name}</button>`)}. ${own.files.source}</p>
+      <p class="hint files">${own.files.text} ${['words.txt', 'rows.int8', 'scales.float32'].map((name, n) => html`${n > 0 ? ' ' : nothing}<button type="button" class="plain" @click=${() => save(name)}>${name}</button>`)}<br />${own.files.source}</p>
     </div>`;
 }
 

@@ -15,6 +15,7 @@ export const FIELDS = {
   /** The column that is pointed at. */
   column: integer(55, 0, DIMENSIONS - 1),
   sorted: flag(false),
+  strokes: flag(false),
   metric: choice('cosine', METRICS),
   k: integer(10, 1, MOST_NEIGHBORS),
   /** a is to b as c is to what the table finds. */
