@@ -1,7 +1,7 @@
 /** The picture: two lanes that end in the same numbers, and what each of them costs. */
 import { html, nothing } from 'lit-html';
 import { strip } from '../../components/grid.js';
-import { DECADES, barLengths } from './run.js';
+import { barLengths } from './run.js';
 import { EMBEDDING_DIM } from './state.js';
 import { words } from './words.js';
 
@@ -50,8 +50,8 @@ const tablePart = (n, { indices }, isAll) => part(html`<code>weight</code>`, `${
 const outputPart = ({ rows, texts }, indices, n, rest) => part(html`<code>output</code>`, `${rows.length} × ${EMBEDDING_DIM}`, html`
   <ol class="lane-output">${rows.slice(0, MOST_DRAWN).map((values, k) => html`<li>${strip(values, texts[k], n * EMBEDDING_DIM, words().row(indices[k]))}</li>`)}</ol>${rest}`);
 
-/** How far the lines of the scale lie apart that are named, in powers of ten. */
-const NAMED_DECADES = [0, 3, 6];
+/** Where the scale of the bars is named. */
+const NAMED = [1, 1000, 1000000];
 
 /** Costs as bars on a logarithmic scale, each with its number. */
 export function costsTemplate({ view, measured }) {
@@ -59,6 +59,7 @@ export function costsTemplate({ view, measured }) {
   const times = measured.value;
   /** A tenth of a microsecond has the bar of length 0. */
   const tick = 0.0001;
+  const places = barLengths(NAMED);
   const groups = [
     [words().multiplyAdds, costs.multiplyAdds, words().count],
     [words().bytesRead, costs.bytesRead, words().count],
@@ -71,7 +72,7 @@ export function costsTemplate({ view, measured }) {
       <tbody role="rowgroup">${groups.map(([name, pair, say, unit = 1]) => {
         const lengths = barLengths([pair.matmul / unit, pair.gather / unit]);
         return html`<tr role="row">
-          <th role="rowheader" scope="row">${name}<span class="axis" aria-hidden="true">${NAMED_DECADES.map((decade) => html`<span style="left: ${(100 * decade) / DECADES}%">${say(unit * 10 ** decade)}</span>`)}</span></th>
+          <th role="rowheader" scope="row">${name}<span class="axis" aria-hidden="true">${NAMED.map((count, k) => html`<span style="left: ${places[k]}%">${say(unit * count)}</span>`)}</span></th>
           ${[[words().matmulShort, pair.matmul], [words().gatherShort, pair.gather]].map(([way, value], k) => html`
             <td role="cell"><span class="way" aria-hidden="true">${way}</span><span class="track"><span class="bar" style="width: ${lengths[k]}%"></span></span><span class="cost">${say(value)}</span></td>`)}</tr>`;
       })}</tbody>
