@@ -3,24 +3,14 @@
  * that still looks right would compute in JavaScript.
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../tools/build-page.js';
+import { test } from 'node:test';
 import { en } from '../../web/strings/en.js';
 import { open } from './launch.js';
+import { withChangedPackage } from './page/changed-package.js';
 import { site } from './page/visit.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-sabotage-'));
-after(() => rm(folder, { recursive: true }));
 
 /** The package, but everything that is read from it is wrong: digits turned around, values negated and moved, rows other rows. */
 const WRONG = `
-  import * as real from ${JSON.stringify(join(ROOT, 'js/entry/browser.js'))};
-  export * from ${JSON.stringify(join(ROOT, 'js/entry/browser.js'))};
   const wrongText = (text) => text.replace(/\\d/g, (digit) => (Number(digit) + 3) % 10); // twice wrong is not right
   const wrongNumber = (value) => 0.3 - 2 * value;
   const wrongNumbers = (values) => (Array.isArray(values) ? values.map(wrongNumbers) : wrongNumber(values));
@@ -53,16 +43,15 @@ const numbersOf = (page, id) => page.evaluate((id) => {
 }, id);
 
 test('a package with wrong numbers shows wrong numbers in every section', async () => {
-  const wrong = join(folder, 'wrong.js');
-  await writeFile(wrong, WRONG);
-  const wrongUrl = pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href;
-  const [right, spoilt] = [await open(site.browser, site.url), await open(site.browser, wrongUrl)];
-  for (const page of [right, spoilt]) await page.waitForFunction(() => globalThis.__lab);
-  for (const id of Object.keys(en.sections)) {
-    const [expected, shown] = [await numbersOf(right, id), new Map(await numbersOf(spoilt, id))];
-    const same = expected.filter(([place, text]) => shown.get(place) === text);
-    assert.ok(same.length === 0, `${id}: ${same.length} of ${expected.length} are still right: ${same.slice(0, 8).join(' ')}`);
-  }
-  await right.context().close();
-  await spoilt.context().close();
+  await withChangedPackage({ 'nn-embedding': WRONG }, async (wrongUrl) => {
+    const [right, spoilt] = [await open(site.browser, site.url), await open(site.browser, wrongUrl)];
+    for (const page of [right, spoilt]) await page.waitForFunction(() => globalThis.__lab);
+    for (const id of Object.keys(en.sections)) {
+      const [expected, shown] = [await numbersOf(right, id), new Map(await numbersOf(spoilt, id))];
+      const same = expected.filter(([place, text]) => shown.get(place) === text);
+      assert.ok(same.length === 0, `${id}: ${same.length} of ${expected.length} are still right: ${same.slice(0, 8).join(' ')}`);
+    }
+    await right.context().close();
+    await spoilt.context().close();
+  });
 });

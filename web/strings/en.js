@@ -111,9 +111,10 @@ export const en = {
       short: 'A word, a row',
       heading: 'A word goes in as a number, a row comes out',
       text: ['An embedding layer holds a table of numbers, one row for each word it can be asked about. It never sees the words. A list outside the layer gives each word a number, and the layer answers with a copy of the row of that number.'],
-      caption: (shuffled) => (shuffled ?
-        '“cat” has another number now, and its row moved there with it. The row itself, and so what comes out, is what it was.' :
-        '“cat” goes in as 2, so row 2 comes out, number for number. Nothing else of the word reaches the layer.'),
+      caption: (word, row, shuffled) => (shuffled ?
+        `“${word}” goes in as ${row} now, and that is where its row stands. The row itself, and so what comes out, is what it was.` :
+        `“${word}” goes in as ${row}, so row ${row} comes out, number for number. Nothing else of the word reaches the layer.`),
+      captionEmpty: 'Without a word no number goes in. That is no error: the output has no rows.',
       captionFailed: 'The table has as many rows as the vocabulary has words. For anything else there is no row, and no guess.',
       predict: {
         question: 'You look up “cat cat cat”. What comes out?',
@@ -195,7 +196,7 @@ export const en = {
       heading: 'The layer is its weight matrix, and nothing else',
       text: ['nn.Embedding(N, D) is one parameter, weight, of shape (N, D): N rows, one for each index, of D numbers. There is no bias and no activation. A new layer draws every number from N(0, 1), and training is what may give the rows a meaning.'],
       caption: {
-        normal: ({ columns, expectedNorm, meanNorm }) => `Noise: no row is special yet. Rows of ${columns} such numbers are about √${columns} = ${expectedNorm} long (here ${meanNorm} on average), and not 1.`,
+        normal: ({ columns, expectedNorm, meanNorm }) => (columns === 1 ? `Noise: no row is special yet. A row of one number is as long as its size, here ${meanNorm} on average.` : `Noise: no row is special yet. Rows of ${columns} such numbers are about √${columns} = ${expectedNorm} long (here ${meanNorm} on average), and not 1.`),
         zeros: () => 'All zeros: every index gets the same row, so nothing behind the layer can tell the indices apart.',
         arange: () => 'Any table will do. Here the numbers count on from row to row, which is also the order in which they lie in memory.',
       },

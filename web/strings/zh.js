@@ -98,9 +98,10 @@ export const zh = {
       short: '词与行',
       heading: '进去的是一个编号，出来的是一行数',
       text: ['嵌入层里只有一张数字表，每个能查的词占一行。它看不到词本身：层外面的一份词表给每个词一个编号，层再按编号把那一行复制出来。'],
-      caption: (shuffled) => (shuffled ?
-        '“cat” 换了编号，它的那一行也跟着搬了过去。行里的数没有变，所以输出也没有变。' :
-        '“cat” 以编号 2 进去，第 2 行就一个数不差地出来。除了编号，层对这个词一无所知。'),
+      caption: (word, row, shuffled) => (shuffled ?
+        `“${word}” 现在以编号 ${row} 进去，它的那一行就在那里。行里的数没有变，所以输出也没有变。` :
+        `“${word}” 以编号 ${row} 进去，第 ${row} 行就一个数不差地出来。除了编号，层对这个词一无所知。`),
+      captionEmpty: '没有词，就没有编号进去。这不是错误：输出一行也没有。',
       captionFailed: '词表有多少个词，表就有多少行。其余的词没有行可查，层也不会去猜。',
       predict: {
         question: '查 “cat cat cat”，会得到什么？',
@@ -182,7 +183,7 @@ export const zh = {
       heading: '这一层就是它的权重矩阵，别无他物',
       text: ['nn.Embedding(N, D) 只有一个参数 weight，形状为 (N, D)：N 行，每个下标一行，每行 D 个数。没有偏置，也没有激活函数。新建的层从 N(0, 1) 抽取每个数；行有没有意义，要看训练。'],
       caption: {
-        normal: ({ columns, expectedNorm, meanNorm }) => `全是噪声：还没有哪一行特别。${columns} 个这样的数组成的行，长度大约是 √${columns} = ${expectedNorm}（这里平均 ${meanNorm}），而不是 1。`,
+        normal: ({ columns, expectedNorm, meanNorm }) => (columns === 1 ? `全是噪声：还没有哪一行特别。只有一个数的行，长度就是这个数的大小，这里平均 ${meanNorm}。` : `全是噪声：还没有哪一行特别。${columns} 个这样的数组成的行，长度大约是 √${columns} = ${expectedNorm}（这里平均 ${meanNorm}），而不是 1。`),
         zeros: () => '全是零：每个下标得到的行都一样，后面的层无法区分不同的下标。',
         arange: () => '什么表都可以。这里的数逐行递增，这也正是它们在内存中的排列顺序。',
       },

@@ -25,7 +25,7 @@ test('the first state already makes the point: three words are three numbers, an
     assert.equal(table.length, 6);
     assert.deepEqual(await cells(page, 'hero-output'), [table[1], table[2], table[4]]);
     assert.equal(await status(page), '3 words in, 3 rows out: row 1, row 2, row 4.');
-    assert.match(await page.locator('.hero-picture .caption').textContent(), /^“cat” goes in as 2, so row 2 comes out/);
+    assert.match(await page.locator('.hero-picture .caption').textContent(), /^“the” goes in as 1, so row 1 comes out/);
   });
 });
 
@@ -105,6 +105,13 @@ test('what is typed is looked up while it is typed', async () => {
     assert.equal(await status(page), 'No words in, no rows out.');
     assert.equal(await printed(page, 'hero'), 'tensor([], size=(0, 4), grad_fn=<EmbeddingBackward0>)');
   });
+});
+
+test('the caption speaks of a word that is there', async () => {
+  const caption = (page) => page.locator('.hero-picture .caption').textContent();
+  await show(`${HERO}&hero.text=dog%20ran`, async (page) => assert.match(await caption(page), /^“dog” goes in as 3, so row 3/));
+  await show(`${HERO}&hero.text=dog&hero.order=3,0,1,2,5,4`, async (page) => assert.match(await caption(page), /^“dog” goes in as 0 now/));
+  await show(`${HERO}&hero.text=`, async (page) => assert.match(await caption(page), /^Without a word/));
 });
 
 test('more words than the figure has room for are left out, and it says so', async () => {

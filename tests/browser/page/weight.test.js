@@ -51,6 +51,12 @@ test('the first state already makes the point: noise, rows about √64 = 8 long,
   });
 });
 
+test('a row of one number is not said to be about √1 long', async () => {
+  await show(`${WEIGHT}&weight.d=1`, async (page) => {
+    assert.match(await page.locator('.weight-figure .caption').textContent(), /A row of one number is as long as its size, here 0\.\d{4} on average\.$/);
+  });
+});
+
 test('a table of 10,000 rows is painted and named row by row: Ctrl+End shows the last', async () => {
   await visit(LARGE, {}, async (page) => {
     await grid(page).focus();

@@ -33,12 +33,12 @@ function create({ store, announce }) {
     const texts = order.value.map((word) => first.value[word]);
     const call = lookUp(texts, indices);
     const unknown = [...new Set(tokens.filter((_, n) => indices[n] === undefined))];
-    const { status, problem, caption } = words();
+    const { status, problem, caption, captionEmpty, captionFailed } = words();
     return {
       ...call, tokens, indices, texts, order: order.value,
       problem: problem(unknown, WORDS),
       status: call.error === null ? status.called(indices, left) : status.failed(unknown),
-      caption: call.error === null ? caption(isShuffled(order.value)) : words().captionFailed,
+      caption: call.error !== null ? captionFailed : tokens.length === 0 ? captionEmpty : caption(tokens[0], indices[0], isShuffled(order.value)),
     };
   });
 

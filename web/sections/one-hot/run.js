@@ -45,7 +45,7 @@ export function tensorsOf(choice) {
 }
 
 /** How far the bars reach, in powers of ten. */
-export const DECADES = 7;
+const DECADES = 7;
 
 /** How long the bars of some counts are, in percent of a logarithmic scale that begins at 1. */
 export function barLengths(counts) {
