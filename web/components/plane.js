@@ -87,7 +87,7 @@ export function outlinePath(rows, scale) {
   return `M${rows.map(([x, y]) => `${scale.x(x)} ${scale.y(y)}`).join('L')}Z`;
 }
 
-/** @param {any} scale @param {string[]} [axisNames] */
+/** Lines, and their values at the edge, where no mark hides them. @param {any} scale @param {string[]} [axisNames] */
 export function grid(scale, axisNames) {
   const { reach } = scale;
   const lines = Array.from({ length: 2 * reach + 1 }, (_, k) => k - reach);
@@ -97,9 +97,9 @@ export function grid(scale, axisNames) {
     <g class="grid" aria-hidden="true">
       ${lines.map((v) => svg`
         <path class=${v === 0 ? 'axis' : ''} d="M${scale.x(v)} ${low}V${high}M${low} ${scale.y(v)}H${high}" />`)}
-      ${lines.filter((v) => v % 2 === 0 && v !== 0).map((v) => svg`
-        <text x=${scale.x(v)} y=${scale.centre + 16} text-anchor="middle">${String(v).replace('-', '−')}</text>
-        <text x=${scale.centre - 7} y=${scale.y(v) + 4} text-anchor="end">${String(v).replace('-', '−')}</text>`)}
+      ${lines.filter((v) => v % 2 === 0).map((v) => svg`
+        <text x=${scale.x(v)} y=${high + 16} text-anchor="middle">${String(v).replace('-', '−')}</text>
+        <text x=${low - 4} y=${scale.y(v) + 4} text-anchor="end">${String(v).replace('-', '−')}</text>`)}
       ${scale.size < NAMED_AXES_FROM || !axisNames ? nothing : svg`
         <text x=${high} y=${scale.centre - 8} text-anchor="end">${axisNames[0]}</text>
         <text x=${scale.centre + 8} y=${low + 14}>${axisNames[1]}</text>`}
