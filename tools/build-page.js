@@ -79,7 +79,7 @@ async function bundle(entry, options) {
 const sectionHtml = (id, { heading, text }) => `    <section id="${id}" aria-labelledby="${id}-heading">
       <h2 id="${id}-heading" tabindex="-1" data-string="sections.${id}.heading">${escapeHtml(heading)}</h2>
 ${text.map((paragraph, n) => `      <p class="text" data-string="sections.${id}.text.${n}">${escapeHtml(paragraph)}</p>`).join('\n')}
-${formulas[id] ? `      <div class="formula text" tabindex="0" role="group" aria-labelledby="${id}-heading">${temml.renderToString(formulas[id], { displayMode: true })}</div>\n` : ''}      <div id="${id}-body" class="body"><p class="card waiting" data-string="frame.waiting">${escapeHtml(en.frame.waiting)}</p></div>
+${formulas[id] ? `      <div class="formula text" tabindex="0" role="group" aria-labelledby="${id}-heading">${[formulas[id]].flat().map((part) => temml.renderToString(String.raw`\displaystyle ${part}`)).join(' ')}</div>\n` : ''}      <div id="${id}-body" class="body"><p class="card waiting" data-string="frame.waiting">${escapeHtml(en.frame.waiting)}</p></div>
     </section>`;
 
 /** @param {string} path such as page.title */
