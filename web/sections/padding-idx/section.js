@@ -91,7 +91,7 @@ function create({ store, announce }) {
       const { error, padded } = told.value.life;
       return html`
         <div class="padding">
-          ${error === null ? html`<div class="picture past">${timelineTemplate(figure)}<p class="caption">${padded ? words().caption : words().captionNone}</p></div>` :
+          ${error === null ? html`<div class="picture past">${timelineTemplate(figure)}</div><p class="caption">${padded ? words().caption : words().captionNone}</p>` :
         html`<div class="past">${errorNote('padding-idx-error', words().errorLead, error)}<p class="hint">${words().errorHint}</p></div>`}
           ${controlsTemplate(figure)}
           ${error === null ? tablesTemplate(figure) : nothing}
@@ -158,20 +158,21 @@ function controlsTemplate({ store, told, actions, full }) {
 /** The whole table as it stands, and the gradient of the last training step. */
 function tablesTemplate({ told, weightGrid, gradGrid }) {
   const own = words().tables;
-  const { row, padded, table, gradient, output, steps } = told.value.life;
-  const used = steps.at(-1).indices;
-  const rowsOf = ({ rows, texts }, tag) => rows.map((values, r) => ({
+  const { row, padded, table, gradient, output, steps, batch } = told.value.life;
+  const rowsOf = ({ rows, texts }, used, tag) => rows.map((values, r) => ({
     name: String(r), values, texts: texts[r], count: used.includes(r) ? 1 : 0, tag: padded && r === row ? tag : undefined,
   }));
+  /** A row that no index named is hatched, as long as the package says that it holds zeros: it has no gradient for another reason. */
+  const hatched = (shown) => ({ ...shown, hatched: shown.count === 0 && shown.values.every((value) => value === 0), none: own.notLookedUp });
   return html`
     <div class="tables">
       <div class="card">
-        ${weightGrid.template({ caption: html`<code>embedding.weight</code>${own.now}`, columns: COLUMNS, rows: rowsOf(table, words().pad), reach: VALUE_REACH })}
+        ${weightGrid.template({ caption: html`<code>embedding.weight</code>${own.now}`, columns: COLUMNS, rows: rowsOf(table, steps.at(-1).indices, words().pad), reach: VALUE_REACH })}
         <p class="returns"><code>embedding([${row}])</code> ${own.returns} ${strip(output.values, output.texts, VALUE_REACH)}</p>
       </div>
       <div class="card">
         ${gradient === null ? html`<p class="none">${own.noGradient}</p>` :
-    gradGrid.template({ caption: html`<code>embedding.weight.grad</code>${own.last}`, columns: COLUMNS, rows: rowsOf(gradient, lockTag()), reach: GRADIENT_REACH })}
+    gradGrid.template({ caption: html`<code>embedding.weight.grad</code>${own.last}`, columns: COLUMNS, rows: rowsOf(gradient, batch, lockTag()).map(hatched), reach: GRADIENT_REACH })}
       </div>
     </div>`;
 }
