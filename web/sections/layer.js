@@ -18,7 +18,7 @@ import { numberTexts, rowsOf } from '../components/numbers.js';
  * @property {Table} after        equal to `before` when the call fails
  * @property {string | null} output
  * @property {number[]} rescaled  the rows that the call rewrites
- * @property {string | null} scale what the first of them is multiplied by
+ * @property {string[]} scales  what each of them is multiplied by
  * @property {{ name: string, message: string } | null} error
  */
 
@@ -70,9 +70,9 @@ export function runCall({ rows, indices, ...options }) {
     try {
       const output = layer.forward(indices).toString();
       const rescaled = rowsOutside(rows, indices, options);
-      return { before, after: describe(layer.weight, options), output, rescaled, scale: scaleOf(rows, rescaled, options), error: null };
+      return { before, after: describe(layer.weight, options), output, rescaled, scales: rescaled.map((row) => scaleOf(rows[row], options)), error: null };
     } catch (error) {
-      return { before, after: describe(layer.weight, options), output: null, rescaled: [], scale: null, error: { name: error.name, message: error.message } };
+      return { before, after: describe(layer.weight, options), output: null, rescaled: [], scales: [], error: { name: error.name, message: error.message } };
     }
   }));
 }
@@ -80,9 +80,7 @@ export function runCall({ rows, indices, ...options }) {
 /** Keeps the rule from a division by zero; it is PyTorch's. */
 const EPSILON = 1e-7;
 
-function scaleOf(rows, [row], { maxNorm, normType }) {
-  return row === undefined ? null : numberTexts(tensor(maxNorm).div(tensor(rows[row]).norm(normType).add(EPSILON)))[0];
-}
+const scaleOf = (row, { maxNorm, normType }) => numberTexts(tensor(maxNorm).div(tensor(row).norm(normType).add(EPSILON)))[0];
 
 /** How far away the rows start that draw the border: outside of every ball the page can show. */
 const FAR = 64;

@@ -496,10 +496,10 @@ export const en = {
       caption: 'Each step shows the row before and after, and beside it the gradient: what arrives at the output, and what the row gets. No gradient gets through, so plain training leaves the row alone. Weight decay, max_norm and your own writes need no gradient, and they change it.',
       captionNone: 'Without a padding row, row 0 is a row like any other: it starts as drawn, its gradient reaches it, and every training step moves it.',
       predict: {
-        question: 'The row now holds [0.95, 1.9, 2.85, 3.8], a vector of norm 5.2. A layer with padding_idx=0 and max_norm=1 looks it up. What happens?',
+        question: 'Row 0 is the padding row, and the history below leaves it at [0.95, 1.9, 2.85, 3.8], a vector of norm 5.2. Now it is looked up with max_norm=1. What happens?',
         answers: ['Nothing: it is the padding row', 'The output is shortened, the table is not', 'The row is shortened in the table'],
         right: 2,
-        explanation: 'max_norm knows no padding row: it shortens every row that is looked up and too long, in the table itself. Press “look up with max_norm = 1” to see it.',
+        explanation: 'max_norm knows no padding row: it shortens every row that is looked up and too long, in the table itself. Press “with max_norm = 1” under “Look up” to see it.',
       },
       notice: [
         'The constructor draws all rows from N(0, 1) and then sets the padding row to zero. It happens once: an initialiser that runs later, such as nn.init.normal_, fills the row again.',
@@ -602,6 +602,7 @@ export const en = {
         returns: 'returns',
         last: ' of the last training step',
         noGradient: 'no training step yet: weight.grad is None',
+        notLookedUp: 'zeros: not looked up',
       },
       mean: {
         heading: 'Padding is not masked: its numbers enter sums and means',
@@ -716,7 +717,7 @@ export const en = {
         forward: 'The row, shortened',
         arrives: 'The gradient at the output',
         number: (axis) => `${axis === 0 ? 'first' : 'second'} number of the gradient at the output`,
-        kept: 'The gradient of the row: the same',
+        kept: 'At the row: the same',
         clipped: 'What clipping would do',
         summary: (arrives, kept) => `The gradient [${arrives.join(', ')}] arrives at the row as [${kept.join(', ')}].`,
         caption: 'max_norm limits weights, clip_grad_norm_ limits gradients. Neither does the work of the other.',

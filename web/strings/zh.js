@@ -481,7 +481,7 @@ export const zh = {
       caption: '每一步都给出这一行之前和之后的值，旁边是梯度：输出处到达了多少，这一行得到了多少。梯度到不了这一行，所以普通的训练不会改动它。权重衰减、max_norm 和手工赋值都不需要梯度，它们会改动它。',
       captionNone: '没有填充行时，第 0 行和别的行一样：开始时是抽取的值，梯度会到达它，每一步训练都会移动它。',
       predict: {
-        question: '这一行现在是 [0.95, 1.9, 2.85, 3.8]，范数为 5.2。一个 padding_idx=0、max_norm=1 的层查到它，会怎样？',
+        question: '第 0 行是填充行，经过下面这段经历，它成了 [0.95, 1.9, 2.85, 3.8]，范数为 5.2。现在带着 max_norm=1 查到它，会怎样？',
         answers: ['什么也不发生，因为它是填充行', '输出被缩短，表不变', '表里的这一行被缩短'],
         right: 2,
         explanation: 'max_norm 不认得填充行：凡是被查到而又过长的行，都会在表里被缩短。按“查表”下面的“max_norm = 1”就能看到。',
@@ -587,6 +587,7 @@ export const zh = {
         returns: '返回',
         last: '，最近一步训练',
         noGradient: '还没有训练过：weight.grad 是 None',
+        notLookedUp: '全为零：没有被查到',
       },
       mean: {
         heading: '填充没有被屏蔽：它的数会进入和与平均',
@@ -701,7 +702,7 @@ export const zh = {
         forward: '缩短后的行',
         arrives: '到达输出的梯度',
         number: (axis) => `到达输出的梯度的第${axis === 0 ? '一' : '二'}个数`,
-        kept: '行的梯度：一样',
+        kept: '到达行的梯度：一样',
         clipped: '若是裁剪，会变成',
         summary: (arrives, kept) => `梯度 [${arrives.join(', ')}] 到达这一行时是 [${kept.join(', ')}]。`,
         caption: 'max_norm 限制权重，clip_grad_norm_ 限制梯度，谁也代替不了谁。',

@@ -27,7 +27,7 @@ export function runSteps(actions) {
     try {
       const optimizer = new optim.SGD(layer.parameters(), { lr: RATE });
       const gradient = tensor(GRADIENT);
-      return [...actions].map((action) => {
+      const points = [...actions].map((action) => {
         if (action === 'l') {
           optimizer.zeroGrad();
           layer.forward([0]).backward(gradient);
@@ -37,10 +37,12 @@ export function runSteps(actions) {
         const norm = layer.weight.detach().norm();
         const rows = rowsOf(layer.weight.data, 2);
         return {
-          action, norm: norm.item(), text: numberTexts(norm)[0], row: numberTexts(layer.weight),
+          action, norm: norm.item(), row: numberTexts(layer.weight),
           outside: rowsOutside(rows, [0], { maxNorm: LIMIT, normType: 2 }).length > 0, printed: `${action} ${norm}`,
         };
       });
+      const texts = numberTexts(tensor(points.map(({ norm }) => norm))); // together, so that all have the same digits
+      return points.map((point, n) => ({ ...point, text: texts[n] }));
     } finally {
       layer.dispose();
     }

@@ -31,7 +31,7 @@ export function tableTemplate({ view, choice, actions, store }) {
                 <span class="sr">${marks[row].count > 1 ? words().table.timesLong(marks[row].count) : marks[row].count === 1 ? words().table.lookedUp : ''}</span>
               </th>
               ${values.map((value, column) => cellTemplate(value, table.texts[row][column], row, column, place))}
-              <td role="cell" class="norm" data-name=${words().table.norm(normLabel(normType))}>${called && call.rescaled.includes(row) ? html`<span class="was">${call.before.norms[row]}</span><span aria-label=${words().table.arrow} role="img"> → </span>` : nothing}${table.norms[row]}</td>
+              <td role="cell" class="norm" data-name=${words().table.norm(normLabel(normType))}>${called && call.rescaled.includes(row) ? html`<span class="was">${call.before.norms[row]}</span> <span class="product">× ${call.scales[call.rescaled.indexOf(row)]} = ${table.norms[row]}</span>` : table.norms[row]}</td>
               <td role="cell" class="fate ${marks[row].kind}">${marks[row].fate}</td>
             </tr>`)}
         </tbody>
@@ -41,7 +41,7 @@ export function tableTemplate({ view, choice, actions, store }) {
 }
 
 /** The rule in words, worked for the first row that the call rescales. */
-function ruleTemplate({ before, rescaled, scale }, maxNorm, called) {
+function ruleTemplate({ before, rescaled, scales: [scale] }, maxNorm, called) {
   if (maxNorm === null || rescaled.length === 0) return nothing;
   const [row] = rescaled;
   return html`
