@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertCalls } from './calls.js';
-import { tabStops } from './keyboard.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, printed, settled, tabStops, visit } from './visit.js';
 
 const HASH = '#v=2&s=gradient';
 const at = (...pairs) => [HASH, ...pairs.map((pair) => `gradient.${pair}`)].join('&');
@@ -307,11 +306,10 @@ test('Tab goes through all of it in order, one sees where it is, and it leads ou
     const stops = await tabStops(page, 'gradient');
     assert.match(stops.shift(), /^∂L/, 'the formula, which scrolls where it is too wide');
     assert.deepEqual(stops, [
-      '3 and 1', 'The gradient of the table', 'gradient-table-0-0', 'The gradient that arrives at the output', 'gradient-arrives-0-0',
+      'gradient-predict', 'The gradient of the table', 'gradient-table-0-0', 'The gradient that arrives at the output', 'gradient-arrives-0-0',
       ...[1, 1, 1, 3].flatMap((index, position) => [`gradient-index-${position}`, `remove index ${index} at position ${position}`]), 'gradient-index-add',
-      'All ones', 'One-hot', 'Random', 'gradient-frequency', 'More: sparse, undo, both settings side b',
-      'Copy the PyTorch program', 'gradient-pytorch', 'Copy the JavaScript program', 'gradient-javascript', 'gradient-printed',
-      'Notice', 'Common mistakes', 'For teachers', 'For engineers', 'Take it along',
+      'All ones', 'One-hot', 'Random', 'gradient-frequency', 'More: sparse, undo, both settings side by side',
+      ...lastStops('gradient'),
     ]);
   });
 });

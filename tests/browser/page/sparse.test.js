@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { assertCalls } from './calls.js';
-import { tabStops } from './keyboard.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, printed, settled, tabStops, visit } from './visit.js';
 
 const HASH = '#v=2&s=sparse';
 const at = (...pairs) => [HASH, ...pairs.map((pair) => `sparse.${pair}`)].join('&');
@@ -206,12 +205,11 @@ test('the numbers come from the package, whatever the reader does, and what need
 test('Tab goes through all of it in order, one sees where it is, and it leads out again', async () => {
   await visit(HASH, {}, async (page) => {
     assert.deepEqual(await tabStops(page, 'sparse'), [
-      'About 2 times', 'Dense gradient: every row', 'sparse-dense-0-0', 'sparse-coalesce',
+      'sparse-predict', 'Dense gradient: every row', 'sparse-dense-0-0', 'sparse-coalesce',
       ...[2, 4, 4, 1].flatMap((index, position) => [`sparse-index-${position}`, `remove index ${index} at position ${position}`]), 'sparse-index-add', 'More: padding_idx, reset',
       'sparse-rows', 'sparse-rows-field', 'sparse-batch', 'sparse-batch-field', 'More: columns, repeats', 'torch.optim',
       ...['sgd', 'momentum', 'decay', 'adagrad', 'adagrad-decay', 'sparseadam', 'adam', 'adamw'].flatMap((name) => [`sparse-try-${name}-dense`, `sparse-try-${name}-sparse`]),
-      'Copy the PyTorch program', 'sparse-pytorch', 'Copy the JavaScript program', 'sparse-javascript', 'sparse-printed',
-      'Notice', 'Common mistakes', 'For teachers', 'For engineers', 'Take it along',
+      ...lastStops('sparse'),
     ]);
   });
 });
