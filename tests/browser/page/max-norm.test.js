@@ -30,7 +30,7 @@ const press = async (page, selector) => {
 
 describe('the first state', () => {
   test('already makes the point: rows 2 and 3 moved, row 4 is outside and stayed', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       assert.deepEqual((await lab(page, 'max-norm')).rescaled, [2, 3]);
       assert.equal(await status(page), '2 of 3 looked-up rows were rescaled; row 4 is outside but was not looked up. Row 3 occurs more than once in the call and was rescaled once.');
       assert.deepEqual(await rowTexts(page, 3), ['1.2000', '1.6000']);
@@ -50,7 +50,7 @@ describe('the first state', () => {
       await settled(page);
       assert.match(await page.locator('#max-norm-rule').textContent(), /1 \/ 4\.0000 = 0\.2500\.$/);
     });
-    await visit(at('indices=1'), {}, async (page) => assert.equal(await page.locator('#max-norm-rule').count(), 0));
+    await show(at('indices=1'), async (page) => assert.equal(await page.locator('#max-norm-rule').count(), 0));
   });
 
   test('has at most four controls, and the rest behind a fold', async () => {
@@ -68,7 +68,7 @@ testStates('max-norm');
 
 describe('the programs', () => {
   test('hold the values in force in JavaScript too', async () => {
-    await visit(at('limit=1.5&p=inf&pad=2&indices=4,0'), {}, async (page) => {
+    await show(at('limit=1.5&p=inf&pad=2&indices=4,0'), async (page) => {
       const javascript = await page.locator('#max-norm-javascript').textContent();
       assert.match(javascript, /paddingIdx: 2,\n {2}maxNorm: 1\.5,\n {2}normType: Infinity,\n\}\);/);
       assert.match(javascript, /embedding\.forward\(\[4, 0\]\)/);
@@ -79,7 +79,7 @@ describe('the programs', () => {
 describe('max_norm and norm_type', () => {
   for (const [p, expected] of Object.entries(RESCALED)) {
     test(`with max_norm 1 and p = ${p} move [3, 4] to [${expected}]`, async () => {
-      await visit(at(`limit=1&p=${p}`), {}, async (page) => {
+      await show(at(`limit=1&p=${p}`), async (page) => {
         assert.deepEqual(await rowTexts(page, 3), expected);
         assert.match(await printed(page, 'max-norm'), new RegExp(`tensor\\(\\[\\[ ${expected[0]},  ${expected[1]}\\]`));
         assert.deepEqual(await rowTexts(page, 4), ['2.4000', '-3.2000'], 'a row that no index names stays');
@@ -87,7 +87,7 @@ describe('max_norm and norm_type', () => {
     });
 
     test(`draw the border for p = ${p} through the row that was moved, and on its ray`, async () => {
-      await visit(at(`limit=2.5&p=${p}`), {}, async (page) => {
+      await show(at(`limit=2.5&p=${p}`), async (page) => {
         const drawn = await page.evaluate(() => {
           const svg = document.querySelector('#max-norm .plane');
           const at = (element) => new DOMPoint().matrixTransform(svg.getScreenCTM().inverse().multiply(element.getScreenCTM()));
@@ -124,7 +124,7 @@ describe('max_norm and norm_type', () => {
       return [[1, 1], [-1, 1], [1, -1], [-1, -1]].map(([x, y]) => reach(x * Math.SQRT1_2, y * Math.SQRT1_2) / reach(1, 0));
     });
     for (const [p, expected] of [['0.5', Math.SQRT2 / 4], ['1', Math.SQRT1_2], ['2', 1], ['inf', Math.SQRT2]]) {
-      await visit(at(`limit=4&p=${p}`), {}, async (page) => {
+      await show(at(`limit=4&p=${p}`), async (page) => {
         for (const part of await roundness(page)) assert.ok(Math.abs(part - expected) < 0.02, `p = ${p}: ${part}, not ${expected}`);
       });
     }
@@ -363,7 +363,7 @@ describe('the padding row', () => {
   });
 
   test('can be None', async () => {
-    await visit(at('pad=none'), {}, async (page) => assert.equal(await plane(page).locator('.pad').count(), 0));
+    await show(at('pad=none'), async (page) => assert.equal(await plane(page).locator('.pad').count(), 0));
   });
 });
 
@@ -371,7 +371,7 @@ describe('the nearest point', () => {
   const radial = async (page) => (await lab(page, 'max-norm')).radial;
 
   test('is [1.1, 0.3] where max_norm goes to [0.84, 0.56]', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       const { rescaled, nearest } = await radial(page);
       assert.deepEqual(rescaled.texts, ['0.8400', '0.5600']);
       assert.deepEqual(nearest.texts, ['1.1000', '0.3000']);
@@ -456,7 +456,7 @@ describe('the nearest point', () => {
   });
 
   test('is not drawn for a row inside', async () => {
-    await visit(at('ray=0.3,0.4'), {}, async (page) => {
+    await show(at('ray=0.3,0.4'), async (page) => {
       assert.equal(await section(page).locator('.nearest').count(), 0);
       assert.match(await page.locator('#max-norm-ray-status').textContent(), /^The row is inside: its 1-norm is 0\.7000\./);
     });
@@ -495,7 +495,7 @@ describe('steps', () => {
   });
 
   test('are drawn at the height of their norms, the lookups on the line of max_norm', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       const heights = await page.locator('#max-norm .saw [data-action]').evaluateAll((marks) => marks.map((mark) => Number(mark.style.transform.match(/, ([\d.]+)px/)[1])));
       const line = Number((await page.locator('#max-norm .saw .ball').getAttribute('d')).match(/ ([\d.]+)H/)[1]);
       const points = await steps(page);
@@ -542,7 +542,7 @@ describe('more dimensions', () => {
   }));
 
   test('show each norm as a bar: cut at max_norm where the row was looked up, beyond it where it was not', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       const [first, second, third] = await bars(page);
       assert.ok(Math.abs(first.after - first.limit) < 0.01 && first.before > first.limit);
       assert.deepEqual([second.before, second.fate], [null, 'inside, copied']);
@@ -623,7 +623,7 @@ describe('around the figures', () => {
   });
 
   test('everything is there in Chinese', async () => {
-    await visit(at('', 's=max-norm&lang=zh'), {}, async (page) => {
+    await show(at('', 's=max-norm&lang=zh'), async (page) => {
       assert.match(await page.locator('#max-norm-heading').textContent(), /会改写被查的行/);
       assert.match(await status(page), /^查到的 3 行中，缩放了 2 行；第 4 行在边界外，但没有被查到。第 3 行在调用中出现不止一次，但只缩放一次。$/);
       const english = await section(page).evaluate((element) => [...element.querySelectorAll('p, h3, h4, li, dt, dd, th, button, summary, legend, label, [aria-label]')]
@@ -678,7 +678,7 @@ describe('around the figures', () => {
       await page.waitForFunction(() => /max-norm\.p=3/.test(location.hash));
       assert.match(await hash(page), /&other=kept$/);
     });
-    await visit(at(`steps=l${'s'.repeat(500)}`), {}, async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 61));
+    await show(at(`steps=l${'s'.repeat(500)}`), async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 61));
   });
 
   test('rows glide to their places after a button, unless motion is unwanted', async () => {
