@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, printed, settled, tabStops, visit } from './visit.js';
 
 const HASH = '#v=2&s=gradient';
 const at = (...pairs) => [HASH, ...pairs.map((pair) => `gradient.${pair}`)].join('&');
@@ -273,6 +274,43 @@ test('the numbers are the package’s: one with wrong numbers shows wrong number
       norms: texts('.compare td:nth-child(4), .compare td:nth-child(6)'),
       printed: texts('#gradient-printed', (element) => element.textContent.match(/\[[^\][]+\]/g)).flat(),
     };
+  });
+});
+
+test('the numbers come from a backward of the package, whatever the reader does', async () => {
+  // One pass for the figure, one with the option switched, to compare.
+  const passes = { 'new Embedding': 2, 'Embedding.forward': 2, 'Tensor.backward': 2 };
+  await assertCalls(HASH, [
+    ['an index', (page) => fill(page, page.locator('#gradient-index-0'), 2), passes],
+    ['scale_grad_by_freq', (page) => page.locator('#gradient-frequency').click(), passes],
+    ['what arrives, as a preset', (page) => page.getByRole('button', { name: 'Random' }).click(), { ...passes, randn: 1 }],
+    ['what arrives, by keys', (page) => cell(page, 0, 1).press('Shift+ArrowUp'), passes],
+    ['sparse', async (page) => { await page.locator('#gradient-body summary').first().click(); await page.locator('#gradient-sparse').click(); }, { ...passes, 'SparseTensor.toDense': 2 }],
+    ['Undo', (page) => page.locator('#gradient-undo').click(), passes],
+  ]);
+});
+
+test('a number that is typed into what arrives shows everywhere', async () => {
+  await visit(HASH, {}, async (page) => {
+    await cell(page, 1, 2).press('Enter');
+    await fill(page, page.locator('#gradient-arrives-1-2-field'), 2.5);
+    assert.equal(await page.locator('#gradient-table-1-2').textContent(), '4.5000');
+    assert.match(await page.locator('#gradient-table-1-2').getAttribute('aria-label'), /4\.5000/);
+    for (const part of ['pytorch', 'javascript']) assert.match(await page.locator(`#gradient-${part}`).textContent(), /2\.5\]/);
+    assert.match(await printed(page, 'gradient'), /\[3\.0000, 3\.0000, 4\.5000\]/);
+  });
+});
+
+test('Tab goes through all of it in order, one sees where it is, and it leads out again', async () => {
+  await visit(HASH, {}, async (page) => {
+    const stops = await tabStops(page, 'gradient');
+    assert.match(stops.shift(), /^∂L/, 'the formula, which scrolls where it is too wide');
+    assert.deepEqual(stops, [
+      'gradient-predict', 'The gradient of the table', 'gradient-table-0-0', 'The gradient that arrives at the output', 'gradient-arrives-0-0',
+      ...[1, 1, 1, 3].flatMap((index, position) => [`gradient-index-${position}`, `remove index ${index} at position ${position}`]), 'gradient-index-add',
+      'All ones', 'One-hot', 'Random', 'gradient-frequency', 'More: sparse, undo, both settings side by side',
+      ...lastStops('gradient'),
+    ]);
   });
 });
 

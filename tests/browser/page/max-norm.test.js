@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from '../../../tools/build-page.js';
-import { open } from '../launch.js';
+import { assertCalls } from './calls.js';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit, show } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, printed, settled, show, tabStops, visit } from './visit.js';
 
 const golden = JSON.parse(await readFile(new URL('../../golden/page_max_norm.json', import.meta.url), 'utf8'));
 
@@ -33,12 +30,13 @@ const press = async (page, selector) => {
 
 describe('the first state', () => {
   test('already makes the point: rows 2 and 3 moved, row 4 is outside and stayed', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       assert.deepEqual((await lab(page, 'max-norm')).rescaled, [2, 3]);
       assert.equal(await status(page), '2 of 3 looked-up rows were rescaled; row 4 is outside but was not looked up. Row 3 occurs more than once in the call and was rescaled once.');
       assert.deepEqual(await rowTexts(page, 3), ['1.2000', '1.6000']);
       assert.deepEqual(await rowTexts(page, 2), ['-1.8919', '0.6486']);
       assert.deepEqual(await rowTexts(page, 4), ['2.4000', '-3.2000']);
+      assert.deepEqual(await page.locator('#max-norm .weight .norm').allTextContents(), ['0.0000', '1.4422', '3.7000 × 0.5405 = 2.0000', '5.0000 × 0.4000 = 2.0000', '4.0000', '1.5000']);
       assert.equal(await plane(page).locator('.trace').count(), 2);
       assert.equal(await point(page, 4).locator('.cross').count(), 1);
       assert.equal(await point(page, 0).locator('.pad').count(), 1);
@@ -52,7 +50,7 @@ describe('the first state', () => {
       await settled(page);
       assert.match(await page.locator('#max-norm-rule').textContent(), /1 \/ 4\.0000 = 0\.2500\.$/);
     });
-    await visit(at('indices=1'), {}, async (page) => assert.equal(await page.locator('#max-norm-rule').count(), 0));
+    await show(at('indices=1'), async (page) => assert.equal(await page.locator('#max-norm-rule').count(), 0));
   });
 
   test('has at most four controls, and the rest behind a fold', async () => {
@@ -70,7 +68,7 @@ testStates('max-norm');
 
 describe('the programs', () => {
   test('hold the values in force in JavaScript too', async () => {
-    await visit(at('limit=1.5&p=inf&pad=2&indices=4,0'), {}, async (page) => {
+    await show(at('limit=1.5&p=inf&pad=2&indices=4,0'), async (page) => {
       const javascript = await page.locator('#max-norm-javascript').textContent();
       assert.match(javascript, /paddingIdx: 2,\n {2}maxNorm: 1\.5,\n {2}normType: Infinity,\n\}\);/);
       assert.match(javascript, /embedding\.forward\(\[4, 0\]\)/);
@@ -81,7 +79,7 @@ describe('the programs', () => {
 describe('max_norm and norm_type', () => {
   for (const [p, expected] of Object.entries(RESCALED)) {
     test(`with max_norm 1 and p = ${p} move [3, 4] to [${expected}]`, async () => {
-      await visit(at(`limit=1&p=${p}`), {}, async (page) => {
+      await show(at(`limit=1&p=${p}`), async (page) => {
         assert.deepEqual(await rowTexts(page, 3), expected);
         assert.match(await printed(page, 'max-norm'), new RegExp(`tensor\\(\\[\\[ ${expected[0]},  ${expected[1]}\\]`));
         assert.deepEqual(await rowTexts(page, 4), ['2.4000', '-3.2000'], 'a row that no index names stays');
@@ -89,7 +87,7 @@ describe('max_norm and norm_type', () => {
     });
 
     test(`draw the border for p = ${p} through the row that was moved, and on its ray`, async () => {
-      await visit(at(`limit=2.5&p=${p}`), {}, async (page) => {
+      await show(at(`limit=2.5&p=${p}`), async (page) => {
         const drawn = await page.evaluate(() => {
           const svg = document.querySelector('#max-norm .plane');
           const at = (element) => new DOMPoint().matrixTransform(svg.getScreenCTM().inverse().multiply(element.getScreenCTM()));
@@ -126,7 +124,7 @@ describe('max_norm and norm_type', () => {
       return [[1, 1], [-1, 1], [1, -1], [-1, -1]].map(([x, y]) => reach(x * Math.SQRT1_2, y * Math.SQRT1_2) / reach(1, 0));
     });
     for (const [p, expected] of [['0.5', Math.SQRT2 / 4], ['1', Math.SQRT1_2], ['2', 1], ['inf', Math.SQRT2]]) {
-      await visit(at(`limit=4&p=${p}`), {}, async (page) => {
+      await show(at(`limit=4&p=${p}`), async (page) => {
         for (const part of await roundness(page)) assert.ok(Math.abs(part - expected) < 0.02, `p = ${p}: ${part}, not ${expected}`);
       });
     }
@@ -365,7 +363,7 @@ describe('the padding row', () => {
   });
 
   test('can be None', async () => {
-    await visit(at('pad=none'), {}, async (page) => assert.equal(await plane(page).locator('.pad').count(), 0));
+    await show(at('pad=none'), async (page) => assert.equal(await plane(page).locator('.pad').count(), 0));
   });
 });
 
@@ -373,7 +371,7 @@ describe('the nearest point', () => {
   const radial = async (page) => (await lab(page, 'max-norm')).radial;
 
   test('is [1.1, 0.3] where max_norm goes to [0.84, 0.56]', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       const { rescaled, nearest } = await radial(page);
       assert.deepEqual(rescaled.texts, ['0.8400', '0.5600']);
       assert.deepEqual(nearest.texts, ['1.1000', '0.3000']);
@@ -458,7 +456,7 @@ describe('the nearest point', () => {
   });
 
   test('is not drawn for a row inside', async () => {
-    await visit(at('ray=0.3,0.4'), {}, async (page) => {
+    await show(at('ray=0.3,0.4'), async (page) => {
       assert.equal(await section(page).locator('.nearest').count(), 0);
       assert.match(await page.locator('#max-norm-ray-status').textContent(), /^The row is inside: its 1-norm is 0\.7000\./);
     });
@@ -497,7 +495,7 @@ describe('steps', () => {
   });
 
   test('are drawn at the height of their norms, the lookups on the line of max_norm', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       const heights = await page.locator('#max-norm .saw [data-action]').evaluateAll((marks) => marks.map((mark) => Number(mark.style.transform.match(/, ([\d.]+)px/)[1])));
       const line = Number((await page.locator('#max-norm .saw .ball').getAttribute('d')).match(/ ([\d.]+)H/)[1]);
       const points = await steps(page);
@@ -544,7 +542,7 @@ describe('more dimensions', () => {
   }));
 
   test('show each norm as a bar: cut at max_norm where the row was looked up, beyond it where it was not', async () => {
-    await visit(at(''), {}, async (page) => {
+    await show(at(''), async (page) => {
       const [first, second, third] = await bars(page);
       assert.ok(Math.abs(first.after - first.limit) < 0.01 && first.before > first.limit);
       assert.deepEqual([second.before, second.fate], [null, 'inside, copied']);
@@ -625,7 +623,7 @@ describe('around the figures', () => {
   });
 
   test('everything is there in Chinese', async () => {
-    await visit(at('', 's=max-norm&lang=zh'), {}, async (page) => {
+    await show(at('', 's=max-norm&lang=zh'), async (page) => {
       assert.match(await page.locator('#max-norm-heading').textContent(), /会改写被查的行/);
       assert.match(await status(page), /^查到的 3 行中，缩放了 2 行；第 4 行在边界外，但没有被查到。第 3 行在调用中出现不止一次，但只缩放一次。$/);
       const english = await section(page).evaluate((element) => [...element.querySelectorAll('p, h3, h4, li, dt, dd, th, button, summary, legend, label, [aria-label]')]
@@ -680,7 +678,7 @@ describe('around the figures', () => {
       await page.waitForFunction(() => /max-norm\.p=3/.test(location.hash));
       assert.match(await hash(page), /&other=kept$/);
     });
-    await visit(at(`steps=l${'s'.repeat(500)}`), {}, async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 61));
+    await show(at(`steps=l${'s'.repeat(500)}`), async (page) => assert.equal((await lab(page, 'max-norm')).steps.length, 61));
   });
 
   test('rows glide to their places after a button, unless motion is unwanted', async () => {
@@ -708,16 +706,36 @@ describe('around the figures', () => {
     });
   });
 
-  test('one sees where the focus is', async () => {
+  test('Tab goes through all of it in the order in which it is read, one sees where it is, and it leads out again', async () => {
+    await visit(at(''), {}, async (page) => {
+      const stops = await tabStops(page, 'max-norm');
+      const programs = (id) => lastStops(id).slice(0, 5);
+      const chips = (id, indices) => indices.flatMap((index, position) => [`${id}-${position}`, `remove index ${index} at position ${position}`]);
+      assert.match(stops.shift(), /max_norm/, 'the formula, which scrolls where it is too wide');
+      assert.deepEqual(stops, [
+        'max-norm-predict',
+        'row 0, padding_idx', 'row 1', 'row 2', 'row 3', 'row 4', 'row 5',
+        ...chips('index', [3, 2, 3, 0]), 'index-add', 'look-up', 'undo', 'reset',
+        'max-norm-slider', 'max-norm-field', 'norm-type-slider', 'norm-type-field', 'p = ½, a star', 'p = 1, a diamond', 'p = 2, a circle', 'p = 3, a rounded square', 'p = ∞, a square', 'More options',
+        ...[0, 1, 2, 3, 4, 5].flatMap((row) => [`row ${row}, first number`, `row ${row}, second number`]),
+        ...programs('max-norm'),
+        'The row', '1', '2', '∞', 'max-norm-ray-0', 'max-norm-ray-1',
+        'max-norm-step', 'max-norm-step-look-up', 'max-norm-ten-steps', 'max-norm-steps-reset', 'The same in code',
+        'max-norm-arrives-0', 'max-norm-arrives-1', 'The same in code',
+        'embedding.weight, scrolls sideways', 'max-norm-wide-0-0', ...chips('max-norm-wide-index', [0, 1, 3, 3]), 'max-norm-wide-index-add', 'max-norm-widelimit', 'max-norm-widelimit-field', '1', '2', '∞', 'The same in code',
+        'weight @ W.t()', 'weight.clone() @ W.t()', ...programs('max-norm-in-place'), 'Odd values: do not use',
+        ...lastStops('max-norm').slice(5),
+      ]);
+    });
+  });
+
+  test('a drawn row shows the focus with a ring', async () => {
     await visit(at(''), {}, async (page) => {
       for (const target of [point(page, 2), page.locator('#max-norm .part .handle')]) {
         await target.focus();
         await page.keyboard.press('ArrowUp');
         assert.equal(await target.locator('.focus-ring').evaluate((ring) => getComputedStyle(ring).visibility), 'visible');
       }
-      await page.locator('#undo').focus();
-      await page.keyboard.press('Shift+Tab');
-      assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineWidth), '2px');
     });
   });
 
@@ -782,85 +800,103 @@ describe('around the figures', () => {
 
 describe('the numbers', () => {
   test('are the package\'s: with a package that is wrong, no figure shows a right one', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'nn-embedding-max-norm-'));
-    const real = JSON.stringify(fileURLToPath(new URL('../../../js/entry/browser.js', import.meta.url)));
-    const wrong = join(folder, 'wrong.js');
-    await writeFile(wrong, `
-      import * as real from ${real};
-      export * from ${real};
-      const spoil = (values) => { for (let i = 0; i < values.length; i++) values[i] = 0.37 - 2 * values[i]; };
-      const spoilLayer = (layer) => {
-        const forward = layer.forward.bind(layer);
+    await assertSpoiled(at('clone=1'), `
+    const spoil = (values) => { for (let i = 0; i < values.length; i++) values[i] = 0.37 - 2 * values[i]; };
+    const spoilLayer = (layer) => {
+      const forward = layer.forward.bind(layer);
+      spoil(layer.weight.data);
+      layer.forward = (indices) => {
+        const output = forward(indices);
+        const backward = output.backward.bind(output);
+        output.backward = (gradient) => { backward(gradient); spoil(layer.weight.grad.data); };
         spoil(layer.weight.data);
-        layer.forward = (indices) => {
-          const output = forward(indices);
-          const backward = output.backward.bind(output);
-          output.backward = (gradient) => { backward(gradient); spoil(layer.weight.grad.data); };
-          spoil(layer.weight.data);
-          spoil(output.data);
-          return output;
-        };
-        return layer;
+        spoil(output.data);
+        return output;
       };
-      export class Embedding extends real.Embedding {
-        static fromPretrained(...args) { return spoilLayer(real.Embedding.fromPretrained(...args)); }
-      }
-      export const tensor = (...args) => {
-        const made = real.tensor(...args);
-        for (const name of ['norm', 'sub', 'div']) {
-          const right = made[name].bind(made);
-          made[name] = (...rest) => { const answer = right(...rest); spoil(answer.data); return answer; };
-        }
-        const text = made.toString();
-        made.toString = () => text.replace(/\\d/g, (digit) => 9 - digit);
-        return made;
-      };
-      export const clipGradNorm = (parameters, maxNorm) => { for (const { grad } of parameters) spoil(grad.data); };
-      export const functional = { ...real.functional, embeddingRenorm(weight, indices, maxNorm, normType) {
-        real.functional.embeddingRenorm(weight, indices, maxNorm * 1.5, normType);
-        return { rescaled: Int32Array.of(1, 5) };
-      } };
-    `);
-    const shown = async (address) => {
-      const page = await open(site.browser, `${address}${at('clone=1')}`);
-      await page.waitForFunction(() => globalThis.__lab);
-      const seen = await page.evaluate(() => {
-        const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#max-norm ${selector}`)].map(read);
-        const moved = (element) => element.getAttribute('style');
-        return {
-          cells: texts('.weight .heat input', (input) => input.value),
-          norms: texts('.weight .norm'),
-          dots: texts('.figure-place .point', moved),
-          border: texts('.plane path.ball', (element) => element.getAttribute('d')).slice(0, 2),
-          traces: texts('.plane .trace line', (element) => [element.x2, element.y2].map((end) => end.baseVal.value).join()).slice(0, 2),
-          badges: texts('.gallery path', (element) => element.getAttribute('d')),
-          status: texts('#status'),
-          rule: texts('#max-norm-rule'),
-          landings: texts('[data-landing]', moved),
-          facts: texts('.facts .number').slice(0, 4),
-          steps: [texts('.saw [data-action]', moved).join()],
-          stepNorms: texts('.saw .label'),
-          stepsNow: texts('#max-norm-steps-status'),
-          gradients: texts('.passes .strip .heat'),
-          wideCells: texts('#max-norm-wide .heat'),
-          wideNorms: texts('.bars .norm'),
-          bars: texts('.bars .bar-after', moved),
-          odd: texts('#max-norm-odd .number'),
-          printed: texts('pre[id$="-printed"]'),
-        };
-      });
-      await page.context().close();
-      return seen;
+      return layer;
     };
-    try {
-      const wrongUrl = pathToFileURL(await build({ outfile: join(folder, 'wrong.html'), alias: { 'nn-embedding': wrong } })).href;
-      const [right, spoilt] = [await shown(site.url), await shown(wrongUrl)];
-      for (const [place, values] of Object.entries(right)) {
-        assert.ok(values.length > 0, place);
-        values.forEach((value, k) => assert.notEqual(spoilt[place][k], value, `${place} ${k} still shows ${value}`));
-      }
-    } finally {
-      await rm(folder, { recursive: true });
+    export class Embedding extends real.Embedding {
+      static fromPretrained(...args) { return spoilLayer(real.Embedding.fromPretrained(...args)); }
     }
+    export const tensor = (...args) => {
+      const made = real.tensor(...args);
+      for (const name of ['norm', 'sub', 'div']) {
+        const right = made[name].bind(made);
+        made[name] = (...rest) => { const answer = right(...rest); spoil(answer.data); return answer; };
+      }
+      const text = made.toString();
+      made.toString = () => text.replace(/\\d/g, (digit) => 9 - digit);
+      return made;
+    };
+    export const clipGradNorm = (parameters, maxNorm) => { for (const { grad } of parameters) spoil(grad.data); };
+    export const functional = { ...real.functional, embeddingRenorm(weight, indices, maxNorm, normType) {
+      real.functional.embeddingRenorm(weight, indices, maxNorm * 1.5, normType);
+      return { rescaled: Int32Array.of(1, 5) };
+    } };
+    `, () => {
+      const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#max-norm ${selector}`)].map(read);
+      const moved = (element) => element.getAttribute('style');
+      return {
+        cells: texts('.weight .heat input', (input) => input.value),
+        norms: texts('.weight .norm'),
+        dots: texts('.figure-place .point', moved),
+        border: texts('.plane path.ball', (element) => element.getAttribute('d')).slice(0, 2),
+        traces: texts('.plane .trace line', (element) => [element.x2, element.y2].map((end) => end.baseVal.value).join()).slice(0, 2),
+        badges: texts('.gallery path', (element) => element.getAttribute('d')),
+        status: texts('#status'),
+        rule: texts('#max-norm-rule'),
+        landings: texts('[data-landing]', moved),
+        facts: texts('.facts .number').slice(0, 4),
+        steps: [texts('.saw [data-action]', moved).join()],
+        stepNorms: texts('.saw .label'),
+        stepsNow: texts('#max-norm-steps-status'),
+        gradients: texts('.passes .strip .heat'),
+        wideCells: texts('#max-norm-wide .heat'),
+        wideNorms: texts('.bars .norm'),
+        bars: texts('.bars .bar-after', moved),
+        odd: texts('#max-norm-odd .number'),
+        printed: texts('pre[id$="-printed"]'),
+      };
+    });
+  });
+
+  test('come from a call of the package, whatever the reader does, and a smaller figure leaves the call alone', async () => {
+    const look = { 'Embedding.fromPretrained': 1, 'Embedding.forward': 1 };
+    /** embeddingRenorm says which rows are outside, before and after, and which ones the call rescales; it draws the border too. */
+    const call = { ...look, 'functional.embeddingRenorm': 3 };
+    const callAndBorder = { ...look, 'functional.embeddingRenorm': 4 };
+    const none = { 'Embedding.forward': 0, 'functional.embeddingRenorm': 0 };
+    await assertCalls(at(''), [
+      ['Look up', (page) => page.locator('#look-up').click(), call],
+      ['max_norm', (page) => page.locator('#max-norm-slider').press('ArrowRight'), callAndBorder],
+      ['norm_type', (page) => page.locator('[data-norm="1"]').click(), callAndBorder],
+      ['an index', (page) => fill(page, page.locator('#index-0'), 4), call],
+      ['a number of the table', (page) => fill(page, cell(page, 1, 0), 3), call],
+      ['an arrow key on a row', (page) => point(page, 5).press('ArrowRight'), call],
+      ['Undo', (page) => page.locator('#undo').click(), call],
+      ['padding_idx', async (page) => { await page.getByText('More options').click(); await page.locator('#max-norm-pad').selectOption('1'); }, call],
+      ['the row beside its nearest point', (page) => fill(page, page.locator('#max-norm-ray-0'), 2), { 'Embedding.forward': 0, 'functional.embeddingRenorm': 2 }],
+      ['the norm of the nearest point', (page) => page.locator('[data-control="rayp"] button').last().click(), { 'Embedding.forward': 0, 'functional.embeddingRenorm': 3 }],
+      ['SGD step', (page) => page.locator('#max-norm-step').click(), { 'new optim.SGD': 1, 'Embedding.forward': 5, 'Tensor.backward': 5 }],
+      ['the gradient that arrives', (page) => fill(page, page.locator('#max-norm-arrives-0'), 3), { 'Embedding.forward': 1, 'Tensor.backward': 1, clipGradNorm: 1 }],
+      ['an index of rows of four', (page) => fill(page, page.locator('#max-norm-wide-index-0'), 2), call],
+      ['the clone', (page) => page.getByRole('button', { name: 'weight.clone() @ W.t()' }).click(), { 'Embedding.forward': 1, 'Tensor.clone': 1, 'Tensor.matmul': 2, 'Tensor.backward': 1 }],
+      ['an answer to the question', (page) => page.locator('.predict input').first().check(), none],
+    ]);
+  });
+
+  test('that are typed into the table show everywhere, and so does what the call makes of them', async () => {
+    await visit(at('called=0&indices=1'), {}, async (page) => {
+      const box = await point(page, 1).boundingBox();
+      await fill(page, cell(page, 1, 0), 4.8);
+      assert.ok((await point(page, 1).boundingBox()).x > box.x + 100);
+      assert.match(await point(page, 1).getAttribute('aria-valuetext'), /4\.8000, -0\.8000; norm 4\.8662; outside, will be rescaled/);
+      assert.equal(await page.locator('#max-norm .weight tr[data-row="1"] .norm').textContent(), '4.8662');
+      for (const part of ['pytorch', 'javascript', 'printed']) assert.match(await page.locator(`#max-norm-${part}`).textContent(), /\[ ?4\.8(000)?, -0\.8(000)?\]/);
+      await press(page, '#look-up');
+      assert.equal(await page.locator('#max-norm .weight tr[data-row="1"] .norm').textContent(), '4.8662 × 0.4110 = 2.0000');
+      assert.match(await point(page, 1).getAttribute('aria-valuetext'), /1\.9728, -0\.3288; norm 2\.0000; rescaled/);
+      assert.match(await printed(page, 'max-norm'), /\[ 1\.9728, -0\.3288\]/);
+    });
   });
 });

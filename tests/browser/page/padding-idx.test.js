@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { assertCalls } from './calls.js';
+import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
-
+import { DARK, PHONE, assertAccessible, assertFits, assertGridKeys, fill, hears, lab, lastStops, printed, settled, tabStops, visit } from './visit.js';
 
 const at = (state) => `#v=2&s=padding-idx${state ? `&${state}` : ''}`;
 const press = async (page, event) => {
@@ -29,6 +29,7 @@ describe('the history', () => {
       assert.match(await page.locator('#padding-idx .caption').textContent(), /^Each step shows the row before and after/);
       assert.match(await page.locator('#padding-idx-weight tr[data-row="0"] th').textContent(), /pad/);
       assert.match(await page.locator('#padding-idx-grad tr[data-row="0"] th').textContent(), /no grad/);
+      assert.deepEqual(await page.locator('#padding-idx-grad tr.hatched').evaluateAll((rows) => rows.map((row) => [row.dataset.row, row.querySelector('.none').textContent])), [['3', 'zeros: not looked up'], ['4', 'zeros: not looked up']]);
     });
   });
 
@@ -80,6 +81,7 @@ describe('the history', () => {
       assert.equal(await strip(page, 2), '0.7500 0.7500 0.7500 0.7500');
       assert.equal(await strip(page, 1), '0.1750 0.1750 0.1750 0.1750');
       assert.equal(await steps(page).last().locator('.lock').count(), 0);
+      assert.equal(await page.locator('#padding-idx-grad tr.hatched').count(), 0, 'every row has a gradient through that layer');
     });
   });
 
@@ -234,6 +236,47 @@ describe('pads in a mean', () => {
 
 testStates('padding-idx');
 
+describe('the numbers', () => {
+  test('are the package\'s: with a package that is wrong, no figure shows a right one', async () => {
+    await assertSpoiled(at('padding-idx.events=cwtlpd'), `
+      const text = real.Tensor.prototype.toString;
+      real.Tensor.prototype.toString = function () { return text.call(this).replace(/\\d/g, (digit) => 9 - digit); };
+      const { row } = real.Tensor.prototype;
+      real.Tensor.prototype.row = function (index) { return row.call(this, index).map((value) => -0.61 - 2 * value); };
+    `, () => {
+      const texts = (selector, read = (element) => element.textContent) => [...document.querySelectorAll(`#padding-idx ${selector}`)].map(read);
+      return {
+        rows: texts('.life .strip .heat'),
+        spoken: texts('.life .strip', (strip) => strip.getAttribute('aria-label').replace(/^[^:]*/, '')),
+        tints: texts('.life .values .strip .heat', (cell) => cell.getAttribute('style') + cell.className),
+        table: texts('#padding-idx-weight .heat'),
+        gradient: texts('#padding-idx-grad .heat'),
+        returned: texts('.returns .heat'),
+        results: texts('.masked .result .heat'),
+        printed: texts('pre[id$="-printed"]'),
+      };
+    });
+  });
+
+  test('come from a call of the package, whatever the reader does, and one figure leaves the other alone', async () => {
+    const press = (event) => (page) => page.locator(`[data-do="${event}"]`).click();
+    // Each event plays the history again, from two layers on: with the padding row and as it was drawn.
+    const layers = { 'new Embedding': 2, 'EmbeddingBag.forward': 0 };
+    await assertCalls(at('padding-idx.events=c'), [
+      ['train', press('train'), { ...layers, 'new optim.SGD': 1, 'Tensor.backward': 1, 'Embedding.forward': 2 }],
+      ['weight decay', press('decay'), { ...layers, 'new optim.SGD': 2, 'Tensor.backward': 2, 'Embedding.forward': 3 }],
+      ['look up', press('lookup'), { ...layers, 'functional.embedding': 1 }],
+      ['padding_idx', (page) => page.locator('#padding-idx-pad').selectOption('3'), { ...layers, 'functional.embedding': 1, 'new optim.SGD': 2 }],
+      ['take back', (page) => page.locator('#padding-idx-back').click(), { ...layers, 'functional.embedding': 0, 'new optim.SGD': 2 }],
+      ['from_pretrained', press('pretrained'), { ...layers, 'Embedding.fromPretrained': 1 }],
+      ['start over', (page) => page.locator('#padding-idx-over').click(), { ...layers, 'Embedding.fromPretrained': 0, 'new optim.SGD': 0 }],
+      ['mode', (page) => page.locator('[data-control="mode"] button').nth(2).click(), { 'new Embedding': 0, 'EmbeddingBag.forward': 2, 'Embedding.forward': 1 }],
+      ['pads', (page) => page.locator('#padding-idx-pads').press('ArrowRight'), { 'new Embedding': 0, 'EmbeddingBag.forward': 2, 'Embedding.forward': 1 }],
+      ['what the padding row holds', (page) => page.locator('[data-control="zeros"] button').last().click(), { 'new Embedding': 0, 'EmbeddingBag.forward': 2, 'Embedding.forward': 1 }],
+    ]);
+  });
+});
+
 describe('the address', () => {
   test('restores the exact state', async () => {
     let address;
@@ -269,6 +312,31 @@ describe('the address', () => {
 });
 
 describe('for everybody', () => {
+  test('Tab goes through all of it in order, one sees where it is, and it leads out again', async () => {
+    await visit(at(''), {}, async (page) => {
+      assert.deepEqual(await tabStops(page, 'padding-idx'), [
+        'padding-idx-predict',
+        'padding-idx-back', 'padding-idx-over', 'padding-idx-pad', 'construct', 'from_pretrained', 'write [1, 2, 3, 4]', 'plain', 'weight_decay = 0.5', 'with max_norm = 1', 'More that can happen',
+        'padding-idx-weight-0-0', 'padding-idx-grad-0-0', ...lastStops('padding-idx').slice(0, 5),
+        'mean', 'sum', 'max', 'padding-idx-pads', 'padding-idx-pads-field', '[0, 0]', '[2, 2]', ...lastStops('padding-idx-mean'),
+      ]);
+    });
+  });
+
+  test('the table and its gradient are read by the keys of a grid, over rows without a number of their own', async () => {
+    await visit(at(''), {}, async (page) => {
+      await assertGridKeys(page, 'padding-idx-weight', [4, 3]);
+      await page.locator('#padding-idx-grad-0-0').focus();
+      const keys = [['End', '0-3'], ['ArrowDown', '1-3'], ['Home', '1-0'], ['PageDown', '4-0'], ['PageUp', '0-0'], ['ArrowRight', '0-1'], ['Control+End', '4-0'], ['ArrowUp', '3-0'], ['Control+Home', '0-0']];
+      for (const [key, cell] of keys) {
+        await page.keyboard.press(key);
+        assert.equal(await page.evaluate(() => document.activeElement.id), `padding-idx-grad-${cell}`, key);
+      }
+      await page.keyboard.press('s');
+      await hears(page, /row 0: 0, 0, 0, 0/);
+    });
+  });
+
   for (const [name, options] of Object.entries({ light: {}, dark: DARK, phone: PHONE })) {
     test(`axe finds nothing: ${name}`, async () => {
       await visit(at('padding-idx.events=cwtdlpo'), options, async (page) => {

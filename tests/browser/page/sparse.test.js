@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, printed, settled, tabStops, visit } from './visit.js';
 
 const HASH = '#v=2&s=sparse';
 const at = (...pairs) => [HASH, ...pairs.map((pair) => `sparse.${pair}`)].join('&');
@@ -185,6 +186,46 @@ test('the numbers are the package’s: one with wrong numbers shows wrong number
       outcome: texts('#sparse-outcome'),
       printed: texts('#sparse-printed', (element) => element.textContent.split('\n').map((line) => line.match(/\d/) && line)).flat().filter(Boolean),
     };
+  });
+});
+
+test('the numbers come from the package, whatever the reader does, and what needs no new ones asks for none', async () => {
+  const gradients = { 'new Embedding': 2, 'Embedding.forward': 2, 'Tensor.backward': 2, 'SparseTensor.coalesce': 1, 'SparseTensor.toDense': 1, 'Tensor.equal': 1 };
+  const none = { 'new Embedding': 0, 'Embedding.forward': 0 };
+  await assertCalls(HASH, [
+    ['an index', (page) => fill(page, page.locator('#sparse-index-0'), 3), gradients],
+    ['an index more', (page) => page.locator('#sparse-index-add').click(), gradients],
+    ['padding_idx', async (page) => { await page.getByText('More: padding_idx, reset').click(); await page.locator('#sparse-pad').selectOption('4'); }, gradients],
+    ['a cell of the matrix', (page) => page.locator('#sparse-try-adagrad-sparse').click(), { 'Embedding.fromPretrained': 1, 'Embedding.forward': 1, 'Tensor.backward': 1, 'new optim.Adagrad': 1 }],
+    ['Coalesce', (page) => page.locator('#sparse-coalesce').click(), none],
+    ['the rows of the real table', (page) => fill(page, page.locator('#sparse-rows-field'), 77), none],
+  ]);
+});
+
+test('Tab goes through all of it in order, one sees where it is, and it leads out again', async () => {
+  await visit(HASH, {}, async (page) => {
+    assert.deepEqual(await tabStops(page, 'sparse'), [
+      'sparse-predict', 'Dense gradient: every row', 'sparse-dense-0-0', 'sparse-coalesce',
+      ...[2, 4, 4, 1].flatMap((index, position) => [`sparse-index-${position}`, `remove index ${index} at position ${position}`]), 'sparse-index-add', 'More: padding_idx, reset',
+      'sparse-rows', 'sparse-rows-field', 'sparse-batch', 'sparse-batch-field', 'More: columns, repeats', 'torch.optim',
+      ...['sgd', 'momentum', 'decay', 'adagrad', 'adagrad-decay', 'sparseadam', 'adam', 'adamw'].flatMap((name) => [`sparse-try-${name}-dense`, `sparse-try-${name}-sparse`]),
+      ...lastStops('sparse'),
+    ]);
+  });
+});
+
+test('the dense gradient is one stop for Tab, read by the keys of a grid', async () => {
+  await visit(HASH, {}, async (page) => {
+    assert.equal(await page.locator('#sparse-dense [tabindex="0"]').count(), 1);
+    await page.locator('#sparse-dense-0-0').focus();
+    const keys = [['ArrowDown', '1-0'], ['End', '1-2'], ['ArrowLeft', '1-1'], ['Home', '1-0'], ['Control+End', '9-0'], ['Control+Home', '0-0'], ['PageDown', '9-0'], ['ArrowUp', '8-0'], ['PageUp', '0-0']];
+    for (const [key, id] of keys) {
+      await page.keyboard.press(key);
+      assert.equal(await page.evaluate(() => document.activeElement.id), `sparse-dense-${id}`, key);
+    }
+    await page.locator('#sparse-dense-4-0').focus();
+    await page.keyboard.press('s');
+    await hears(page, /row 4: 2, 2, 2/);
   });
 });
 

@@ -34,13 +34,13 @@ export const maxNorm = { id: 'max-norm', fields: FIELDS, create };
 
 /** @param {import('../../frame/section.js').Context} context */
 function create({ store, announce }) {
-  const choice = computed(() => {
-    const { rows, indices, pad, limit, p } = store.state.value;
-    return { rows, indices, paddingIdx: pad, maxNorm: limit, normType: p };
-  });
+  // One signal for each choice: those of the smaller figures leave the call alone.
+  const { rows, called, indices, pad, limit, p } = Object.fromEntries(Object.keys(MAIN_FIELDS).map((name) => [name, computed(() => store.state.value[name])]));
+  const choice = computed(() => ({ rows: rows.value, indices: indices.value, paddingIdx: pad.value, maxNorm: limit.value, normType: p.value }));
+  const call = computed(() => runCall(choice.value));
   const view = computed(() => {
     language.value; // the view holds sentences
-    return viewOf(runCall(choice.value), choice.value, store.state.value.called);
+    return viewOf(call.value, choice.value, called.value);
   });
   const maxNorm = computed(() => choice.value.maxNorm);
   const normType = computed(() => choice.value.normType);

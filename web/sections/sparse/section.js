@@ -22,12 +22,11 @@ export const sparse = { id: 'sparse', fields: FIELDS, create };
 
 /** @param {import('../../frame/section.js').Context} context */
 function create({ store, announce }) {
-  const call = computed(() => {
-    const { indices, pad } = store.state.value;
-    return { indices, pad };
-  });
+  // One signal for each choice: the sizes and the form that is shown leave the gradients alone.
+  const [indices, pad, optimizer] = ['indices', 'pad', 'optimizer'].map((name) => computed(() => store.state.value[name]));
+  const call = computed(() => ({ indices: indices.value, pad: pad.value }));
   const gradients = computed(() => runGradients(call.value));
-  const outcome = computed(() => (store.state.value.optimizer === 'none' ? null : runOptimizer(call.value, store.state.value.optimizer)));
+  const outcome = computed(() => (optimizer.value === 'none' ? null : runOptimizer(call.value, optimizer.value)));
   /** What each optimiser says to each kind of gradient does not depend on the call. */
   const verdicts = computed(() => Object.fromEntries(Object.keys(OPTIMIZERS).flatMap((key) => [false, true].map((isSparse) => {
     const cell = cellOf(key, isSparse);
