@@ -61,6 +61,7 @@ describe('the first state', () => {
       assert.ok(await page.locator('#max-norm-pad').isVisible());
     });
     await visit(at('limit=off'), {}, async (page) => assert.ok(await page.locator('#max-norm-on').isVisible(), 'where it is off, one sees how to switch it on'));
+    await show(at('limit=off'), async (page) => assert.ok(await page.locator('#max-norm-on').isVisible(), 'also where the address changes to it'));
   });
 });
 

@@ -105,13 +105,15 @@ export async function fill(page, locator, value) {
 const MOST_STOPS = 200;
 
 /**
- * Where Tab leads in a section, from its heading until it leaves: the id, name or text of each stop. Each has a ring of 2 px at least.
+ * Where Tab leads in a section, from its heading until it leaves: the id, name or text of each stop. Each has a ring of 2 px at least,
+ * and no grid is two stops.
  * @param {string} id of the section
  * @returns {Promise<string[]>}
  */
 export async function tabStops(page, id) {
   await page.locator(`#${id}-heading`).focus();
   const stops = [];
+  const grids = [];
   while (stops.length < MOST_STOPS) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate((id) => {
@@ -120,11 +122,13 @@ export async function tabStops(page, id) {
       const marked = document.getElementById(element.getAttribute('aria-activedescendant')) ?? element;
       const { outlineStyle, outlineWidth } = getComputedStyle(marked);
       const drawn = element.querySelector('.focus-ring'); // in a drawing
-      const name = element.id || element.name || element.getAttribute('aria-label') || element.textContent.trim();
-      return { name, ring: drawn && getComputedStyle(drawn).visibility === 'visible' ? parseFloat(getComputedStyle(drawn).strokeWidth) : outlineStyle === 'none' ? 0 : parseFloat(outlineWidth) };
+      const name = element.id || element.name || element.getAttribute('aria-label') || element.textContent.trim().replace(/\s+/g, ' ');
+      const grid = element.closest('[role="grid"]')?.id;
+      return { name, grid, ring: drawn && getComputedStyle(drawn).visibility === 'visible' ? parseFloat(getComputedStyle(drawn).strokeWidth) : outlineStyle === 'none' ? 0 : parseFloat(outlineWidth) };
     }, id);
     if (stop === null) return stops;
     assert.ok(stop.ring >= 2, `${stop.name} has a ring of ${stop.ring} px`);
+    if (stop.grid !== undefined) assert.ok(grids.push(stop.grid) === new Set(grids).size, `${stop.grid} is more than one stop`);
     stops.push(stop.name);
   }
   return assert.fail(`Tab does not leave ${id}: ${stops.slice(-5).join(', ')}`);

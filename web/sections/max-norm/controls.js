@@ -40,7 +40,7 @@ export function callTemplate({ view, choice, store, actions }) {
 
 /** The options: max_norm and norm_type, each with its number field, and behind `more` padding_idx and whether max_norm is given at all. */
 export function optionsTemplate({ store, gallery, actions }) {
-  const { edit, settle, release, switchLimit, startsOff } = actions;
+  const { edit, settle, release, switchLimit, hasBeenOff } = actions;
   const { pad: paddingIdx, limit, p: normType } = store.state.value;
   const maxNormOn = limit !== null;
   const maxNorm = limit ?? actions.lastLimit();
@@ -76,7 +76,7 @@ export function optionsTemplate({ store, gallery, actions }) {
           </button>`)}
       </div>
       <p class="hint">${words().options.redo}</p>
-      <details class="more-options" ?open=${startsOff}><summary>${words().options.more}</summary>
+      <details class="more-options" ?open=${hasBeenOff()}><summary>${words().options.more}</summary>
         <div class="options">
           <label class="option-name" for="max-norm-pad"><code>${words().options.paddingIdx}</code></label>
           <select id="max-norm-pad" data-control="pad" @change=${(event) => settle({ pad: event.target.value === '' ? null : Number(event.target.value) })}>

@@ -44,6 +44,9 @@ function create({ store, announce }) {
   });
   const maxNorm = computed(() => choice.value.maxNorm);
   const normType = computed(() => choice.value.normType);
+  let wasOff = false;
+  /** Then the options stay unfolded: one sees how to switch it on. */
+  const hasBeenOff = computed(() => (wasOff ||= limit.value === null));
   const ball = computed(() => (maxNorm.value === null ? null : ballOutline(maxNorm.value, normType.value)));
   const gallery = NORM_CHOICES.map((normType) => ({ normType, outline: ballOutline(1, normType) }));
   const plane = createWidth(FIRST_PLANE_SIZE);
@@ -111,7 +114,7 @@ function create({ store, announce }) {
     },
     lastLimit: () => lastLimit,
     /** A page that opens without max_norm shows where to switch it on. */
-    startsOff: store.state.value.limit === null,
+    hasBeenOff: () => hasBeenOff.value,
   };
 
   const points = createMover({
