@@ -34,9 +34,9 @@ objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 .PHONY: all demo test page serve clean help
 .DELETE_ON_ERROR:
 
-all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/lab.js dist/types/index.d.ts ## build the modules, the bundle and the types
+all: dist/library.js dist/types/index.d.ts ## build the package: modules, bundles, types
 
-demo: dist/embedding.wasm page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
+demo: dist/library.js page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
 	@test -n "$$WORDS" || $(NODE) examples/tour.js
 	@$(NODE) examples/words.js
 	@echo
@@ -53,7 +53,7 @@ test: all page ## run the tests: C, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-js
 
 # The page as a whole; its sections, one by one, are test-page's.
-JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js)
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/package/*.test.js tests/browser/*.test.js)
 
 .PHONY: test-page
 test-page: all page ## run the tests of the page's sections
@@ -122,19 +122,18 @@ dist/lab.wasm: $(LAB:src/%.c=build/simd/%.o) $(addprefix build/simd/,lookup.o ne
 
 -include $(patsubst %.o,%.d,$(call objects,simd) $(call objects,scalar) $(LAB:src/%.c=build/simd/%.o))
 
-# ---- The bundle, the types, the page ----
+# ---- The bundles, the types, the page ----
 
-dist/nn-embedding.js: dist/embedding.wasm $(JS) tools/bundle.js package-lock.json | setup
-	$(call say,$@)
+dist/library.js: dist/embedding.wasm dist/embedding-scalar.wasm dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
+	$(call say,$@ and the entries)
 	$(Q)$(NODE) tools/bundle.js
-
-dist/lab.js: dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
-	$(call say,$@)
-	$(Q)$(NODE) tools/bundle.js lab
+	@touch $@
 
 dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(call say,dist/types)
+	@rm -rf dist/types
 	$(Q)$(TSC) -p tsconfig.json
+	@cp js/entry/embedding.wasm.d.ts dist/types/
 	@touch $@
 
 dist/nn-embedding.html: dist/embedding.wasm dist/lab.wasm $(JS) $(WEB) $(wildcard data/*) tools/build-page.js package-lock.json | setup

@@ -20,7 +20,7 @@ test('the first program prints what the README says', () => {
 
 test('the bundle is as small as the README says', () => {
   const [, claimed] = /\*\*(\d+) kB gzipped\*\*/.exec(readme);
-  const size = gzipSync(readFileSync(new URL('dist/nn-embedding.js', root)), { level: 9 }).length;
+  const size = gzipSync(readFileSync(new URL('dist/nn-embedding.min.js', root)), { level: 9 }).length;
   assert.ok(size <= claimed * 1000, `${size} bytes gzipped`);
 });
 
