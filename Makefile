@@ -59,6 +59,10 @@ JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/package/*.
 test-page: all page ## run the tests of the page's sections
 	$(NODE) --test --test-concurrency=2 $(wildcard tests/browser/page/*.test.js)
 
+.PHONY: test-runtimes
+test-runtimes: all ## install the package and run it in Node.js, Deno, Bun, workerd, browsers and bundlers
+	$(NODE) tests/runtimes/run.js
+
 .PHONY: test-js
 test-js: all page
 	$(NODE) --test --test-concurrency=2 $(JS_TESTS)
@@ -70,7 +74,7 @@ clean: ## remove everything that was built
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target text; do \
-		printf '  make %-8s %s\n' "$$target" "$$text"; done
+		printf '  make %-13s %s\n' "$$target" "$$text"; done
 
 -include tests/c/tests.mk
 
@@ -79,7 +83,7 @@ help: ## this list
 GOALS := $(or $(MAKECMDGOALS),all)
 .PHONY: setup
 setup:
-	@tools/setup $(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build))
+	@tools/setup $(if $(filter test-runtimes,$(GOALS)),runtimes,$(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build)))
 
 # ---- The modules ----
 
