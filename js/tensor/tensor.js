@@ -242,6 +242,9 @@ export class Tensor {
   /**
    * The elements: a view of wasm memory, row-major. Its length is 0 after the next growth of memory, so read `data` again or keep a
    * `.slice()`. Writing through it is untracked, like PyTorch's `.data`.
+   *
+   * To hand a tensor to another worker, post `values = data.slice()` with the shape and transfer `values.buffer`; over there
+   * `tensor(values, { shape })` makes it a tensor again. A view must not be posted: all of wasm memory would be copied.
    * @returns {Float32Array | Int32Array}
    */
   get data() {

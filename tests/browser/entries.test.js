@@ -31,6 +31,15 @@ const FILES = {
   '/worker.html': modulePage('worker'),
   '/worker.js': `new Worker('/in-worker.js', { type: 'module' }).onmessage = ({ data: result }) => { ${SHOW} };`,
   '/in-worker.js': `${run('/dist/nn-embedding.min.js')} postMessage(result);`,
+  '/transfer.html': modulePage('transfer'),
+  '/transfer.js': `import { tensor } from '/dist/nn-embedding.min.js';
+    const output = tensor([[1.5, -2], [3, 4]]);
+    const values = output.data.slice();
+    const worker = new Worker('/revive.js', { type: 'module' });
+    worker.onmessage = ({ data }) => { const result = data + values.length; ${SHOW} };
+    worker.postMessage({ values, shape: output.shape }, [values.buffer]);`,
+  '/revive.js': `import { tensor } from '/dist/nn-embedding.min.js';
+    onmessage = ({ data: { values, shape } }) => postMessage(String(tensor(values, { shape })));`,
   '/script.html': page(`<script src="/dist/nn-embedding.iife.min.js"></script><script src="/script.js"></script>`),
   '/script.js': `const conformance = ${conformance}; const result = conformance(nnEmbedding); ${SHOW}`,
   '/refused.html': modulePage('refused'),
@@ -84,6 +93,11 @@ for (const [name, headers] of [['plain'], ['entry'], ['url'], ['worker'], ['scri
     assert.deepEqual(opened.complaints, []);
   });
 }
+
+test("a tensor's bytes are transferred to a worker and revived there, and nothing is left here", async () => {
+  const { shown } = await shownBy(`${address}/transfer.html`);
+  assert.equal(shown, 'tensor([[ 1.5000, -2.0000],\n        [ 3.0000,  4.0000]])0');
+});
 
 test('a policy that refuses WebAssembly is an error that says what to add', async () => {
   const { shown } = await shownBy(`${address}/refused.html?headers=refusing`);

@@ -58,6 +58,7 @@ const { folder, remove } = install();
 const file = (name, text) => writeFileSync(join(folder, name), text);
 copyFileSync(join(HERE, 'conformance.js'), join(folder, 'conformance.js'));
 cpSync(join(ROOT, 'examples/runtimes'), folder, { recursive: true });
+for (const name of ['data', 'examples']) cpSync(join(ROOT, name), join(folder, 'repository', name), { recursive: true });
 
 const program = (load, show = 'console.log(result)') => `import { conformance } from './conformance.js';\n${load}\nconst result = conformance(library);\n${show};\n`;
 file('main.js', program("import * as library from 'nn-embedding';"));
@@ -86,6 +87,8 @@ assert.match(expected, /^(\w+ [0-9a-f]{8}\n?){8}$/);
 
 const isExpected = (result) => assert.equal(result, expected);
 const isExample = (result) => assert.equal(result, EXAMPLE);
+const isServed = (result) => assert.equal(result, '[ 3, 100 ]\nnearest to king: row 1 of these');
+const WORKER = 'repository/examples/worker.js';
 
 /* ---- Browsers: the page posts its result to the server that serves it ---- */
 
@@ -119,18 +122,11 @@ const BROWSERS = {
   },
 };
 
-/** What a page posts. */
-async function posted(browser, root, path) {
-  let receive;
-  const result = new Promise((resolve, reject) => {
-    receive = resolve;
-    setTimeout(() => reject(new Error(`${path} posted nothing in ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS).unref();
-  });
+/** Serves a folder while `use` asks; what is posted to it goes to `receive`. */
+async function serving(root, use, receive = () => {}) {
   const server = createServer(async (request, response) => {
     if (request.method === 'POST') {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      receive(body);
+      receive(Buffer.concat(await request.toArray()).toString());
       return response.end();
     }
     const name = join(root, new URL(request.url, 'http://localhost').pathname);
@@ -139,11 +135,22 @@ async function posted(browser, root, path) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   try {
-    return await BROWSERS[browser](`http://127.0.0.1:${server.address().port}/${path}`, result);
+    return await use(`http://127.0.0.1:${server.address().port}`);
   } finally {
     server.closeAllConnections();
     server.close();
   }
+}
+
+/** What a page posts. */
+function posted(browser, root, path) {
+  let receive;
+  const result = new Promise((resolve, reject) => {
+    receive = resolve;
+    setTimeout(() => reject(new Error(`${path} posted nothing in ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS).unref();
+  });
+  result.catch(() => {}); // a browser that failed is reported before
+  return serving(root, (address) => BROWSERS[browser](`${address}/${path}`, result), receive);
 }
 
 /** What a page without a bundler shows in its <pre>. */
@@ -179,12 +186,9 @@ async function served(entry, use) {
 }
 
 async function workerdExample() {
-  const example = join(folder, 'repository/examples/workerd');
-  cpSync(join(ROOT, 'examples/workerd'), example, { recursive: true });
-  cpSync(join(ROOT, 'data'), join(folder, 'repository/data'), { recursive: true });
   const { load } = await import('../../examples/word-table.js');
   const { words, embedding } = await load();
-  await served(join(example, 'worker.js'), async (address) => {
+  await served(join(folder, 'repository/examples/workerd/worker.js'), async (address) => {
     const get = async (path) => {
       const response = await fetch(address + path);
       return [response.status, await response.json()];
@@ -247,10 +251,11 @@ const RUNS = [];
 const add = (runtime, number, ran, run) => RUNS.push({ runtime, number, ran, run });
 
 for (const major of [18, 20, 26]) {
-  add('Node.js', version(nodePackage(major)), 'import, core, url', async () => {
+  add('Node.js', version(nodePackage(major)), 'import, core, url, worker', async () => {
     isExpected(await node(major, 'main.js'));
     isExpected(await node(major, 'main-url.js'));
     for (const name of ['import.js', 'core.js', 'url.js']) isExample(await node(major, name));
+    isServed(await node(major, WORKER));
   });
   if (major > 18) {
     add('Node.js', version(nodePackage(major)), 'require()', async () => {
@@ -260,13 +265,15 @@ for (const major of [18, 20, 26]) {
   }
   if (process.arch === 'x64') add('Node.js', version(nodePackage(major)), 'import without SIMD', async () => isExpected(await node(major, '--no-enable-sse4-1', 'main.js')));
 }
-add('Deno', version('deno'), 'import, core, url', async () => {
+add('Deno', version('deno'), 'import, core, url, worker', async () => {
   isExpected(await print(BINARIES.deno, 'run', '--allow-read', 'main.js'));
   for (const name of ['import.js', 'core.js', 'url.js']) isExample(await print(BINARIES.deno, 'run', '--allow-read', name));
+  isServed(await print(BINARIES.deno, 'run', '--allow-read', WORKER));
 });
-add('Bun', version('bun'), 'import, require(), core, url', async () => {
+add('Bun', version('bun'), 'import, require(), core, url, worker', async () => {
   isExpected(await print(BINARIES.bun, 'main.js'));
   for (const name of ['import.js', 'require.cjs', 'core.js', 'url.js']) isExample(await print(BINARIES.bun, name));
+  isServed(await print(BINARIES.bun, WORKER));
 });
 add('workerd', version('workerd'), 'import', async () => {
   file('workerd-main.js', program("import * as library from 'nn-embedding';", 'export default { fetch: () => new Response(result) }'));
@@ -280,6 +287,7 @@ add('Chromium', chromium.version(), 'script tag, http and file://', async () => 
   isExpected(await posted('Chromium', folder, 'script-page.html'));
 });
 add('Chromium', chromium.version(), 'module without a bundler', async () => {
+  isExample(await serving(folder, (address) => shown(`${address}/module.html`)));
   isExpected(await posted('Chromium', folder, 'module-page.html'));
 });
 add('Vite', version('vite'), 'import, url; in Chromium', vite);
