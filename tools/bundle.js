@@ -53,7 +53,7 @@ const OPTIONS = {
   absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
   bundle: true,
   format: 'esm',
-  target: 'es2022',
+  target: ['es2022', 'safari15.4'], // the newest without SIMD that has all else, for the scalar module
   minify: true,
   lineLimit: 160,
   outdir: 'dist',

@@ -104,8 +104,8 @@ async function compile(source) {
   if (isModule(source)) return /** @type {WebAssembly.Module} */ (source);
   let bytes = source;
   if (isResponse(source)) {
-    const copy = source.clone();
     if (checkedType(source) === 'application/wasm' && WebAssembly.compileStreaming) {
+      const copy = source.clone(); // to say what is in it, if it is no module
       return WebAssembly.compileStreaming(source).catch(async (error) => {
         throw notCompiled(error, await copy.arrayBuffer());
       });
