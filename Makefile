@@ -34,9 +34,9 @@ objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 .PHONY: all demo test page serve clean help
 .DELETE_ON_ERROR:
 
-all: dist/embedding.wasm dist/embedding-scalar.wasm dist/nn-embedding.js dist/lab.js dist/types/index.d.ts ## build the modules, the bundle and the types
+all: dist/library.js dist/types/index.d.ts ## build the package: modules, bundles, types
 
-demo: dist/embedding.wasm page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
+demo: dist/library.js page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
 	@test -n "$$WORDS" || $(NODE) examples/tour.js
 	@$(NODE) examples/words.js
 	@echo
@@ -53,7 +53,7 @@ test: all page ## run the tests: C, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-js
 
 # The page as a whole; its sections, one by one, are test-page's.
-JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/browser/*.test.js)
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/package/*.test.js tests/browser/*.test.js)
 # What the scalar module must give too: all but the files about the package, its memory and its examples.
 SCALAR_TESTS := $(filter-out $(addprefix tests/js/,examples.test.js lab.test.js memory.test.js module.test.js readme.test.js training-memory.test.js),$(wildcard tests/js/*.test.js))
 
@@ -61,6 +61,10 @@ SCALAR_TESTS := $(filter-out $(addprefix tests/js/,examples.test.js lab.test.js 
 test-page: all page ## run the tests of the page's sections, then what they cost
 	$(NODE) --test --test-concurrency=2 $(filter-out %/budgets.test.js,$(wildcard tests/browser/page/*.test.js))
 	$(NODE) --test tests/browser/page/budgets.test.js
+
+.PHONY: test-runtimes
+test-runtimes: all ## install the package and run it in Node.js, Deno, Bun, workerd, browsers and bundlers
+	$(NODE) tests/runtimes/run.js
 
 .PHONY: test-js
 test-js: all page
@@ -73,7 +77,7 @@ clean: ## remove everything that was built
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target text; do \
-		printf '  make %-8s %s\n' "$$target" "$$text"; done
+		printf '  make %-13s %s\n' "$$target" "$$text"; done
 
 -include tests/c/tests.mk
 
@@ -82,7 +86,7 @@ help: ## this list
 GOALS := $(or $(MAKECMDGOALS),all)
 .PHONY: setup
 setup:
-	@tools/setup $(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build))
+	@tools/setup $(if $(filter test-runtimes,$(GOALS)),runtimes,$(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build)))
 
 # ---- The modules ----
 
@@ -125,19 +129,18 @@ dist/lab.wasm: $(LAB:src/%.c=build/simd/%.o) $(addprefix build/simd/,lookup.o ne
 
 -include $(patsubst %.o,%.d,$(call objects,simd) $(call objects,scalar) $(LAB:src/%.c=build/simd/%.o))
 
-# ---- The bundle, the types, the page ----
+# ---- The bundles, the types, the page ----
 
-dist/nn-embedding.js: dist/embedding.wasm $(JS) tools/bundle.js package-lock.json | setup
-	$(call say,$@)
+dist/library.js: dist/embedding.wasm dist/embedding-scalar.wasm dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
+	$(call say,$@ and the entries)
 	$(Q)$(NODE) tools/bundle.js
-
-dist/lab.js: dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
-	$(call say,$@)
-	$(Q)$(NODE) tools/bundle.js lab
+	@touch $@
 
 dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup
 	$(call say,dist/types)
+	@rm -rf dist/types
 	$(Q)$(TSC) -p tsconfig.json
+	@cp js/entry/embedding.wasm.d.ts dist/types/
 	@touch $@
 
 dist/nn-embedding.html: dist/embedding.wasm dist/lab.wasm $(JS) $(WEB) $(wildcard data/*) tools/build-page.js package-lock.json | setup

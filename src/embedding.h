@@ -26,6 +26,10 @@ typedef enum {
     EMBEDDING_OFFSET_INVALID = 2,     /* *position is where the first such offset stands */
 } embedding_status;
 
+/* The version of this header and, from the function, that of the library: 10000 major + 100 minor + patch. */
+#define EMBEDDING_VERSION 100
+uint32_t embedding_version(void);
+
 /* ---- Lookup -------------------------------------------------------------------------------------------------------- */
 
 /* Checks that 0 <= indices[n] < num_embeddings for all n. position: one size_t, written only on failure. */

@@ -1,10 +1,14 @@
 /**
  * Node.js, and what behaves like it: the module is a file beside the package.
  */
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { initialize, supportsSimd } from '../wasm/instance.js';
 
-const file = supportsSimd() ? 'embedding.wasm' : 'embedding-scalar.wasm';
-initialize(readFileSync(new URL(`../../dist/${file}`, import.meta.url)));
+// An import of node:fs has Node.js load its streams too, which takes longer than all the rest.
+const { readFileSync } = createRequire(import.meta.url)('node:fs');
+
+const simd = new URL('../../dist/embedding.wasm', import.meta.url);
+const scalar = new URL('../../dist/embedding-scalar.wasm', import.meta.url);
+initialize(readFileSync(supportsSimd() ? simd : scalar));
 
 export * from '../index.js';

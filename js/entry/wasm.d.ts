@@ -1,5 +1,5 @@
-/** What the bundler makes of an import of a module: its bytes. */
+/** What an import of a module gives: the compiled module in workerd, its bytes where our bundler has put them in. */
 declare module '*.wasm' {
-  const bytes: Uint8Array;
-  export default bytes;
+  const source: WebAssembly.Module & Uint8Array;
+  export default source;
 }

@@ -2,7 +2,7 @@
  * The one instance of the lab's module, which has a memory of its own. An entry (js/entry) calls `initialize` before any other code of
  * the lab runs.
  */
-import { supportsSimd } from '../wasm/instance.js';
+import { instantiate, supportsSimd } from '../wasm/instance.js';
 
 /**
  * What lab.h and wasm/memory.h declare.
@@ -12,14 +12,14 @@ export let wasm;
 
 /**
  * Instantiates the module; later calls do nothing.
- * @param {Uint8Array} bytes
+ * @param {WebAssembly.Module | BufferSource} source a compiled module, or its bytes
  * @returns {void}
  */
-export function initialize(bytes) {
+export function initialize(source) {
   if (wasm) return;
   if (!supportsSimd()) {
     throw new Error('nn-embedding/lab needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, Node.js 18 or newer');
   }
-  wasm = new WebAssembly.Instance(new WebAssembly.Module(/** @type {BufferSource} */ (bytes)), {}).exports;
+  wasm = instantiate(source);
   wasm._initialize();
 }

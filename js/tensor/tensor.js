@@ -66,14 +66,15 @@ export class Tensor {
   /** Where gradients of a tensor without a node are added up; made when the first is asked for. @type {Leaf | null} */
   #leaf = null;
 
-  static {
+  // Not a static block: Safari has those since 16.4, from which on it needs no scalar module any more.
+  static #friends = (() => {
     storageOf = (tensor) => {
       if (tensor.#storage === null) throw new Error('tensor was disposed');
       return tensor.#storage;
     };
     leafOf = (tensor) => tensor.#leaf;
     targetOf = (tensor) => (tensor.#requiresGrad ? (tensor.#node ?? (tensor.#leaf ??= new Leaf())) : null);
-  }
+  })();
 
   /**
    * Tensors are made by tensor(), zeros(), randn() and so on; this constructor is the package's own.
@@ -242,6 +243,9 @@ export class Tensor {
   /**
    * The elements: a view of wasm memory, row-major. Its length is 0 after the next growth of memory, so read `data` again or keep a
    * `.slice()`. Writing through it is untracked, like PyTorch's `.data`.
+   *
+   * To hand a tensor to another worker, post `values = data.slice()` with the shape and transfer `values.buffer`; over there
+   * `tensor(values, { shape })` makes it a tensor again. A view must not be posted: all of wasm memory would be copied.
    * @returns {Float32Array | Int32Array}
    */
   get data() {

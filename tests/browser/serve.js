@@ -10,7 +10,7 @@ const TYPES = { js: 'text/javascript', txt: 'text/plain; charset=utf-8' };
  * @returns {string}
  */
 export const pageWith = (script) => `<!doctype html><meta charset="utf-8"><title>-</title><link rel="icon" href="data:,"><p></p>
-<script type="importmap">{ "imports": { "nn-embedding": "/dist/nn-embedding.js" } }</script>
+<script type="importmap">{ "imports": { "nn-embedding": "/dist/nn-embedding.min.js" } }</script>
 <script type="module">${script}</script>`;
 
 /**

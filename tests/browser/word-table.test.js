@@ -5,7 +5,7 @@ import { launch, open } from './launch.js';
 import { pageWith, serve } from './serve.js';
 
 const DATA = ['/data/words.txt', '/data/rows.int8', '/data/scales.float32'];
-const FILES = ['/examples/word-table.js', '/dist/nn-embedding.js', ...DATA];
+const FILES = ['/examples/word-table.js', '/dist/nn-embedding.min.js', ...DATA];
 const PAGE = pageWith(`
 import { load } from '/examples/word-table.js';
 globalThis.find = async (word) => {

@@ -27,7 +27,7 @@ globalThis.learn = async (text, steps, words) => {
 document.title = 'ready';
 `);
 
-const FILES = ['/examples/word2vec.js', '/dist/nn-embedding.js'];
+const FILES = ['/examples/word2vec.js', '/dist/nn-embedding.min.js'];
 let browser;
 let server;
 

@@ -10,15 +10,17 @@ const run = (...args) => execFileSync(process.execPath, args, { cwd: root, encod
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`tests/golden/${name}.json`, root), 'utf8'));
 
+const programs = readdirSync(new URL('examples', root)).filter((file) => file.endsWith('.js'));
+
 /** Examples that take long, with arguments that make them short. */
 const SHORT = { 'word2vec.js': ['20'] };
 
 test('every example runs to its end', () => {
-  for (const file of readdirSync(new URL('examples', root))) run(`examples/${file}`, ...(SHORT[file] ?? []));
+  for (const file of programs) run(`examples/${file}`, ...(SHORT[file] ?? []));
 });
 
 test('no example has 80 lines', () => {
-  for (const file of readdirSync(new URL('examples', root))) {
+  for (const file of [...programs, 'workerd/worker.js']) {
     assert.ok(readFileSync(new URL(`examples/${file}`, root), 'utf8').split('\n').length <= 80, file);
   }
 });
@@ -88,6 +90,10 @@ test('search gives the passages that are most like the one of that title or numb
   assert.equal(run('examples/search.js', '311'), output);
   assert.equal(run('examples/search.js', 'no such title'), 'No passage "no such title": give a number from 0 to 777, or words of a title.\n');
   assert.match(run('examples/search.js', '778'), /^No passage "778"/);
+});
+
+test('a worker serves lookups, and its rows are revived here', () => {
+  assert.equal(run('examples/worker.js'), '[ 3, 100 ]\nnearest to king: row 1 of these\n');
 });
 
 test('search is a program of 40 lines', () => {

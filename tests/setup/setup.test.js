@@ -10,9 +10,9 @@ const SETUP = new URL('../../tools/setup', import.meta.url);
 const TOOLS = 'awk bash cat cmp cp cut dirname env grep mkdir paste sed sort tail tr'.split(' ');
 const find = (tool) => process.env.PATH.split(delimiter).map((folder) => join(folder, tool)).find(existsSync);
 
-// Every stand-in writes its own call to `calls`. These have all that `tools/setup test` looks for.
+// Every stand-in writes its own call to `calls`. These have all that `tools/setup` looks for.
 const COMPLETE = {
-  emcc: '', npm: 'mkdir -p node_modules', gcc: '', chromium: '', sudo: 'exit 1',
+  emcc: '', npm: 'mkdir -p node_modules', gcc: '', chromium: '', 'firefox-esr': '', sudo: 'exit 1',
   node: 'echo v22.1.0',
   clang: 'echo "$PWD/libclang_rt.builtins.a"',
   id: 'echo 1000',
@@ -46,7 +46,7 @@ function setup(t, command, standIns = {}, { installed = true } = {}) {
 
 const installs = (calls) => calls.split('\n').filter((line) => /^(apt-get|npm)\b/.test(line) && !line.includes('--print-uris'));
 
-for (const command of ['build', 'demo', 'test']) {
+for (const command of ['build', 'demo', 'test', 'runtimes']) {
   test(`setup ${command} prints nothing and installs nothing when all is there`, (t) => {
     const { status, printed, calls } = setup(t, command);
     assert.deepEqual([status, printed, installs(calls)], [0, '', []]);
@@ -88,6 +88,12 @@ for (const [who, standIns] of [['root', { id: 'echo 0' }], ['a user of password-
   });
 }
 
+test('setup runtimes looks for Firefox, and not for what only the C tests need', (t) => {
+  const { status, printed } = setup(t, 'runtimes', { gcc: null, clang: null, 'firefox-esr': null });
+  assert.equal(status, 1);
+  assert.match(printed, /sudo apt-get install --no-install-recommends firefox-esr\n$/);
+});
+
 test('setup fails when the package does not bring what was missing', (t) => {
   const { status, printed } = setup(t, 'demo', { id: 'echo 0', emcc: null });
   assert.equal(status, 1);
@@ -117,5 +123,5 @@ test('setup installs the locked packages when the lock file has changed', (t) =>
 
 test('setup without a known command prints its usage', (t) => {
   assert.deepEqual(setup(t).status, 2);
-  assert.equal(setup(t, 'everything').printed, 'usage: tools/setup build | demo | test\n');
+  assert.equal(setup(t, 'everything').printed, 'usage: tools/setup build | demo | test | runtimes\n');
 });

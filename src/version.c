@@ -1,0 +1,3 @@
+#include "embedding.h"
+
+uint32_t embedding_version(void) { return EMBEDDING_VERSION; }
