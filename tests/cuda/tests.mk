@@ -1,0 +1,68 @@
+# The tests of the CUDA twins: in the emulator, part of `make test`, and on a GPU. Included by the Makefile.
+
+CLANGXX ?= clang++
+
+CUDA_TESTS := $(patsubst tests/cuda/%.c,%,$(wildcard tests/cuda/test_*.c))
+EMULATED   := cuda-plain cuda-asan cuda-tsan
+CUDA_CORE   = $(patsubst %.c,build/tests/gcc-portable/%.o,$(wildcard src/*.c))
+
+.PHONY: test-emulated
+test-emulated: $(EMULATED:%=test-%) $(EMULATED:%=build/tests/%/planted) ## run the tests of the CUDA library without a GPU
+	$(NODE) --test tests/cuda/emulator.test.js
+
+# $(call emulated,BUILD,SANITIZERS,THREAD ORDERS): the library as plain C++. Only the kernels and their launchers carry sanitizers;
+# the emulator must not.
+CUDA_SANITIZE_cuda-plain :=
+CUDA_SANITIZE_cuda-asan  := -fsanitize=address,undefined -fno-sanitize-recover=all
+CUDA_SANITIZE_cuda-tsan  := -fsanitize=thread
+CUDA_ORDERS_cuda-plain   := forward reverse random7
+CUDA_ORDERS_cuda-asan    := random5
+CUDA_ORDERS_cuda-tsan    := forward random3
+define emulated
+build/tests/$(1)/%.cu.o: %.cu tests/cuda/tests.mk | setup
+	@mkdir -p $$(@D)
+	$(Q)$(CLANGXX) -std=c++20 -g -O1 -ffp-contract=off -fPIC -Wall -Wextra -Wno-unknown-pragmas -Werror $$(CUDA_SANITIZE_$(1)) -femulated-tls \
+		-Itests/cuda/emulator -Isrc -Isrc/cuda -MMD -MP -x c++ -c $$< -o $$@
+
+$(CUDA_TESTS:%=build/tests/$(1)/%): build/tests/$(1)/%: build/tests/cuda/tests/cuda/%.o \
+		$(patsubst %.cu,build/tests/$(1)/%.cu.o,$(filter %.cu,$(CUDA))) $(EMULATOR) $(CUDA_CORE)
+	$(Q)$(CLANGXX) $$(CUDA_SANITIZE_$(1)) $$(filter %.o,$$^) -lm -o $$@
+
+build/tests/$(1)/planted: build/tests/$(1)/tests/cuda/planted.cu.o $(EMULATOR)
+	$(Q)$(CLANGXX) $$(CUDA_SANITIZE_$(1)) $$(filter %.o,$$^) -o $$@
+
+.PHONY: test-$(1)
+test-$(1): $(CUDA_TESTS:%=build/tests/$(1)/%)
+	@failed=; for order in $$(CUDA_ORDERS_$(1)); do echo "CUDA tests, $(1), threads $$$$order"; \
+		for program in $$^; do TSAN_OPTIONS=atexit_sleep_ms=0 CUDA_EMULATOR_ORDER=$$$$order $$$$program || failed=1; done; done; test -z "$$$$failed"
+
+-include $(patsubst %.cu,build/tests/$(1)/%.cu.d,$(wildcard src/cuda/*.cu tests/cuda/*.cu))
+endef
+EMULATOR := build/tests/cuda/emulator.o build/tests/cuda/src/cuda/status.o
+$(foreach build,$(EMULATED),$(eval $(call emulated,$(build))))
+
+build/tests/cuda/emulator.o: tests/cuda/emulator/emulator.cpp $(shell find tests/cuda/emulator -type f) tests/cuda/tests.mk | setup
+	@mkdir -p $(@D)
+	$(Q)$(CLANGXX) -std=c++20 -g -O1 -fPIC -Wall -Wextra -Werror -Itests/cuda/emulator -c $< -o $@
+
+build/tests/cuda/%.o: %.c tests/cuda/tests.mk | setup
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(CFLAGS) -O1 -fPIC -Itests/cuda/emulator -Isrc -Isrc/cuda -MMD -MP -c $< -o $@
+
+-include $(patsubst %.c,build/tests/cuda/%.d,$(wildcard src/cuda/*.c tests/cuda/*.c))
+
+# ---- On a GPU: the same programs, made by nvcc ----
+
+.PHONY: cuda-tests
+cuda-tests: $(CUDA_TESTS:%=build/cuda/%)
+
+build/cuda/%.test.o: tests/cuda/%.c tests/cuda/tests.mk
+	@mkdir -p $(@D)
+	$(Q)$(NVCC) -O1 -Isrc -Isrc/cuda -Xcompiler -std=c11,-Wall,-Wextra,-ffp-contract=off -MMD -MP -MF $(@:.o=.d) -c $< -o $@
+
+-include $(CUDA_TESTS:%=build/cuda/%.test.d)
+
+build/cuda/test_%: build/cuda/test_%.test.o $(CUDA_CORE) dist/cuda/libembedding_cuda.so
+	$(call say,$@)
+	$(Q)$(NVCC) $^ -Xlinker -rpath,'$$ORIGIN/../../dist/cuda' -o $@
+.SECONDARY: $(CUDA_TESTS:%=build/cuda/%.test.o)
