@@ -58,6 +58,51 @@ embedding_status embedding_renorm_cuda(float *weight, int32_t *rescaled, uint64_
                                        double max_norm, double norm_type, void *scratch, cudaStream_t stream);
 size_t embedding_renorm_scratch_cuda(size_t num_embeddings);
 
+/* ---- Gradients of the lookup ---------------------------------------------------------------------------------------
+   result: that of the forward call. Where it is bad, num_pairs becomes 0 and all else stays, so that what follows does nothing either.
+   counts: as in the core, on the device. */
+
+embedding_status embedding_dense_backward_cuda(float *grad_weight, const uint64_t *result, const float *grad_output, const int32_t *indices,
+                                               size_t num_indices, size_t num_embeddings, size_t embedding_dim, int32_t padding_idx,
+                                               uint32_t *counts, void *scratch, cudaStream_t stream);
+size_t embedding_dense_backward_scratch_cuda(size_t num_indices);
+
+embedding_status embedding_sparse_backward_cuda(int32_t *grad_indices, float *grad_values, uint64_t *num_pairs, const uint64_t *result,
+                                                const float *grad_output, const int32_t *indices, size_t num_indices, size_t embedding_dim,
+                                                int32_t padding_idx, uint32_t *counts, void *scratch, cudaStream_t stream);
+size_t embedding_sparse_backward_scratch_cuda(size_t num_indices);
+
+embedding_status embedding_coalesce_cuda(int32_t *rows, float *values, uint64_t *num_rows, const int32_t *grad_indices,
+                                         const float *grad_values, const uint64_t *count, size_t num_indices, size_t num_embeddings,
+                                         size_t embedding_dim, void *scratch, cudaStream_t stream);
+size_t embedding_coalesce_scratch_cuda(size_t num_indices);
+
+embedding_status embedding_add_rows_cuda(float *weight, const int32_t *grad_indices, const float *grad_values, const uint64_t *count,
+                                         size_t num_indices, size_t embedding_dim, float alpha, void *scratch, cudaStream_t stream);
+size_t embedding_add_rows_scratch_cuda(size_t num_indices);
+
+/* ---- EmbeddingBag -------------------------------------------------------------------------------------------------- */
+
+embedding_status embedding_check_offsets_cuda(uint64_t *result, const int32_t *offsets, size_t num_offsets, size_t num_indices,
+                                              int include_last_offset, cudaStream_t stream);
+
+/* Checks the offsets too. */
+embedding_status embedding_bag_forward_cuda(float *output, int32_t *max_indices, uint64_t *result, const float *weight,
+                                            const embedding_bags *bags, cudaStream_t stream);
+
+embedding_status embedding_bag_dense_backward_cuda(float *grad_weight, const uint64_t *result, const float *grad_output,
+                                                   const int32_t *max_indices, const embedding_bags *bags, uint32_t *counts, void *scratch,
+                                                   cudaStream_t stream);
+size_t embedding_bag_dense_backward_scratch_cuda(size_t num_indices, size_t num_bags);
+
+embedding_status embedding_bag_sparse_backward_cuda(int32_t *grad_indices, float *grad_values, uint64_t *num_pairs, const uint64_t *result,
+                                                    const float *grad_output, const embedding_bags *bags, uint32_t *counts, void *scratch,
+                                                    cudaStream_t stream);
+size_t embedding_bag_sparse_backward_scratch_cuda(size_t num_indices, size_t num_bags);
+
+embedding_status embedding_bag_per_sample_weights_backward_cuda(float *grad_weights, const uint64_t *result, const float *grad_output,
+                                                                const float *weight, const embedding_bags *bags, cudaStream_t stream);
+
 #ifdef __cplusplus
 }
 #endif

@@ -83,6 +83,7 @@ inline int __ffs(int bits) { return __builtin_ffs(bits); }
 template <typename T> T __ldg(const T *pointer) { return *pointer; }
 template <typename T> void __stcs(T *pointer, T value) { *pointer = value; }
 template <typename T> T atomicAdd(T *pointer, T value) { return __atomic_fetch_add(pointer, value, __ATOMIC_RELAXED); }
+template <typename T> T atomicExch(T *pointer, T value) { return __atomic_exchange_n(pointer, value, __ATOMIC_RELAXED); }
 template <typename T> T atomicOr(T *pointer, T value) { return __atomic_fetch_or(pointer, value, __ATOMIC_RELAXED); }
 template <typename T> T atomicMin(T *pointer, T value) {
     T old = __atomic_load_n(pointer, __ATOMIC_RELAXED);
