@@ -103,6 +103,33 @@ size_t embedding_bag_sparse_backward_scratch_cuda(size_t num_indices, size_t num
 embedding_status embedding_bag_per_sample_weights_backward_cuda(float *grad_weights, const uint64_t *result, const float *grad_output,
                                                                 const float *weight, const embedding_bags *bags, cudaStream_t stream);
 
+/* ---- Nearest rows -------------------------------------------------------------------------------------------------- */
+
+embedding_status embedding_row_norms_cuda(double *norms, const float *weight, size_t num_embeddings, size_t embedding_dim, cudaStream_t stream);
+
+embedding_status embedding_nearest_cuda(int32_t *indices, float *scores, uint64_t *num_nearest, uint64_t *result, const float *weight,
+                                        const double *norms, const float *query, const int32_t *exclude, size_t num_exclude,
+                                        size_t num_embeddings, size_t embedding_dim, size_t k, embedding_metric metric, void *scratch,
+                                        cudaStream_t stream);
+size_t embedding_nearest_scratch_cuda(size_t num_embeddings);
+
+/* ---- Optimiser steps: on rows, and dense --------------------------------------------------------------------------------- */
+
+embedding_status embedding_sgd_step_cuda(float *weight, float *momentum_buffer, const float *grad, size_t size, double lr, double momentum,
+                                         double dampening, double weight_decay, int nesterov, int maximize, int is_first, cudaStream_t stream);
+
+embedding_status embedding_sparse_adam_step_cuda(float *weight, float *exp_avg, float *exp_avg_sq, const int32_t *rows, const float *values,
+                                                 const uint64_t *count, size_t num_rows, size_t num_embeddings, size_t embedding_dim, double lr,
+                                                 double beta1, double beta2, double eps, int maximize, uint32_t step, cudaStream_t stream);
+
+embedding_status embedding_adagrad_step_cuda(float *weight, float *sum, const float *grad, const int32_t *rows, const uint64_t *count,
+                                             size_t num_rows, size_t num_embeddings, size_t embedding_dim, double lr, double lr_decay, double eps,
+                                             double weight_decay, int maximize, uint32_t step, cudaStream_t stream);
+
+embedding_status embedding_adam_step_cuda(float *weight, float *exp_avg, float *exp_avg_sq, float *max_exp_avg_sq, const float *grad, size_t size,
+                                          double lr, double beta1, double beta2, double eps, double weight_decay, int decoupled_weight_decay,
+                                          int maximize, uint32_t step, cudaStream_t stream);
+
 #ifdef __cplusplus
 }
 #endif

@@ -46,9 +46,9 @@ static both_bags draw_bags(const shape *s, size_t round) {
 }
 
 static void bags_and_their_gradients_agree_bit_for_bit(void) {
-    for (size_t i = 0; i < 12 * NUM_SHAPES; i++) {
-        const shape *s = &SHAPES[i / 12];
-        const size_t round = i + i / 12, N = s->num_indices, V = s->num_embeddings, D = s->embedding_dim;
+    for (size_t i = 0; i < 5 * NUM_SHAPES; i++) {
+        const shape *s = &SHAPES[i / 5];
+        const size_t round = i + i / 5, N = s->num_indices, V = s->num_embeddings, D = s->embedding_dim;
         both_bags bags = draw_bags(s, round);
         const size_t B = bags.host.num_bags;
         const int is_max = bags.host.mode == EMBEDDING_BAG_MAX;

@@ -80,6 +80,7 @@ template <typename T> T shuffle(unsigned mask, T value, unsigned source, const c
 
 inline int __popc(unsigned bits) { return __builtin_popcount(bits); }
 inline int __ffs(int bits) { return __builtin_ffs(bits); }
+inline uint32_t __float_as_uint(float value) { uint32_t bits; return memcpy(&bits, &value, 4), bits; }
 template <typename T> T __ldg(const T *pointer) { return *pointer; }
 template <typename T> void __stcs(T *pointer, T value) { *pointer = value; }
 template <typename T> T atomicAdd(T *pointer, T value) { return __atomic_fetch_add(pointer, value, __ATOMIC_RELAXED); }
