@@ -40,13 +40,7 @@ class Arguments {
 
   private:
     Arguments &check(const char *name, const void *pointer, size_t alignment, bool is_used) {
-        if (status != EMBEDDING_OK || !is_used) return *this;
-        cudaPointerAttributes attributes;
-        if (!pointer) status = cuda_invalid("%s is NULL", name);
-        else if (reinterpret_cast<uintptr_t>(pointer) % alignment) status = cuda_invalid("%s is not aligned to %zu bytes", name, alignment);
-        else if ((status = cuda_status(cudaPointerGetAttributes(&attributes, pointer))) == EMBEDDING_OK &&
-                 attributes.type == cudaMemoryTypeUnregistered)
-            status = cuda_invalid("%s points to host memory, not to memory that the device can reach", name);
+        if (status == EMBEDDING_OK && is_used) status = cuda_check_pointer(name, pointer, alignment);
         return *this;
     }
 };

@@ -52,6 +52,16 @@ embedding_status cuda_status(cudaError_t error) {
     }
 }
 
+embedding_status cuda_check_pointer(const char *name, const void *pointer, size_t alignment) {
+    struct cudaPointerAttributes attributes;
+    if (!pointer) return cuda_invalid("%s is NULL", name);
+    if ((uintptr_t)pointer % alignment) return cuda_invalid("%s is not aligned to %zu bytes", name, alignment);
+    const embedding_status status = cuda_status(cudaPointerGetAttributes(&attributes, pointer));
+    if (status == EMBEDDING_OK && attributes.type == cudaMemoryTypeUnregistered)
+        return cuda_invalid("%s points to host memory, not to memory that the device can reach", name);
+    return status;
+}
+
 embedding_status embedding_available_cuda(void) {
     int devices = 0;
     cuda_begin(__func__);
@@ -63,7 +73,8 @@ embedding_status embedding_result_cuda(size_t *position, const uint64_t *result,
     uint64_t word;
     cuda_begin(__func__);
     if (!position) return cuda_invalid("position is NULL");
-    if (!result) return cuda_invalid("result is NULL");
+    const embedding_status status = cuda_check_pointer("result", result, sizeof word);
+    if (status != EMBEDDING_OK) return status;
     cudaError_t error = cudaMemcpyAsync(&word, result, sizeof word, cudaMemcpyDeviceToHost, stream);
     if (error == cudaSuccess) error = cudaStreamSynchronize(stream);
     if (error != cudaSuccess) return cuda_status(error);

@@ -17,6 +17,9 @@ void cuda_begin(const char *function);
 embedding_status cuda_invalid(const char *format, ...) __attribute__((format(printf, 1, 2)));
 embedding_status cuda_status(cudaError_t error);
 
+/* Is it aligned, and of memory that the device can reach? */
+embedding_status cuda_check_pointer(const char *name, const void *pointer, size_t alignment);
+
 #ifdef __cplusplus
 }
 #endif

@@ -21,7 +21,7 @@ CUDA_ORDERS_cuda-tsan    := forward random3
 define emulated
 build/tests/$(1)/%.cu.o: %.cu tests/cuda/tests.mk | setup
 	@mkdir -p $$(@D)
-	$(Q)$(CLANGXX) -std=c++20 -g -O1 -ffp-contract=off -fPIC -Wall -Wextra -Wno-unknown-pragmas -Werror $$(CUDA_SANITIZE_$(1)) -femulated-tls \
+	$(Q)$(CLANGXX) -std=c++20 -gline-tables-only -O1 -ffp-contract=off -fPIC -Wall -Wextra -Wno-unknown-pragmas -Werror $$(CUDA_SANITIZE_$(1)) -femulated-tls \
 		-Itests/cuda/emulator -Isrc -Isrc/cuda -MMD -MP -x c++ -c $$< -o $$@
 
 $(CUDA_TESTS:%=build/tests/$(1)/%): build/tests/$(1)/%: build/tests/cuda/tests/cuda/%.o \
@@ -51,18 +51,20 @@ build/tests/cuda/%.o: %.c tests/cuda/tests.mk | setup
 
 -include $(patsubst %.c,build/tests/cuda/%.d,$(wildcard src/cuda/*.c tests/cuda/*.c))
 
-# ---- On a GPU: the same programs, made by nvcc ----
+# ---- On a GPU: the same programs, made by nvcc. Only the emulator can pretend that there is no driver. ----
+
+GPU_TESTS := $(filter-out test_driver,$(CUDA_TESTS))
 
 .PHONY: cuda-tests
-cuda-tests: $(CUDA_TESTS:%=build/cuda/%)
+cuda-tests: $(GPU_TESTS:%=build/cuda/%)
 
 build/cuda/%.test.o: tests/cuda/%.c tests/cuda/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(NVCC) -O1 -Isrc -Isrc/cuda -Xcompiler -std=c11,-Wall,-Wextra,-ffp-contract=off -MMD -MP -MF $(@:.o=.d) -c $< -o $@
 
--include $(CUDA_TESTS:%=build/cuda/%.test.d)
+-include $(GPU_TESTS:%=build/cuda/%.test.d)
 
 build/cuda/test_%: build/cuda/test_%.test.o $(CUDA_CORE) dist/cuda/libembedding_cuda.so
 	$(call say,$@)
 	$(Q)$(NVCC) $^ -Xlinker -rpath,'$$ORIGIN/../../dist/cuda' -o $@
-.SECONDARY: $(CUDA_TESTS:%=build/cuda/%.test.o)
+.SECONDARY: $(GPU_TESTS:%=build/cuda/%.test.o)
