@@ -76,14 +76,15 @@ __global__ void __launch_bounds__(THREADS)
     reduce_kernel(float *__restrict__ output, int32_t *__restrict__ max_indices, const uint64_t *result, const float *__restrict__ weight,
                   const embedding_bags bags) {
     if (is_bad(result)) return;
-    const size_t embedding_dim = bags.embedding_dim, slices = (embedding_dim + LANES - 1) / LANES;
+    const uint32_t embedding_dim = static_cast<uint32_t>(bags.embedding_dim), slices = (embedding_dim + LANES - 1) / LANES;
     for (size_t item = thread_index() / LANES; item < bags.num_bags * slices; item += num_threads() / LANES) {
-        const size_t bag = item / slices, d = item % slices * LANES + threadIdx.x % LANES;
+        const uint32_t bag = static_cast<uint32_t>(item / slices), d = static_cast<uint32_t>(item % slices) * LANES + threadIdx.x % LANES;
+        const size_t at = size_t(bag) * embedding_dim + d;
         if (d >= embedding_dim) continue;
         const size_t start = bag_start(bags, bag), end = bag_start(bags, bag + 1);
         float reduced = 0.0f;
         int32_t max_index = 0;
-        size_t count = 0;
+        uint32_t count = 0;
         for (size_t n = start; n < end; n += AHEAD) {
             float value[AHEAD];
             int32_t index[AHEAD];
@@ -102,9 +103,8 @@ __global__ void __launch_bounds__(THREADS)
                 count += index[k] >= 0;
             }
         }
-        if (MODE == EMBEDDING_BAG_MEAN && count > 1) reduced = reduced / static_cast<float>(count);
-        output[bag * embedding_dim + d] = reduced;
-        if (MODE == EMBEDDING_BAG_MAX) max_indices[bag * embedding_dim + d] = max_index;
+        output[at] = MODE == EMBEDDING_BAG_MEAN && count > 1 ? reduced / static_cast<float>(count) : reduced;
+        if (MODE == EMBEDDING_BAG_MAX) max_indices[at] = max_index;
     }
 }
 

@@ -3,9 +3,10 @@
 NVCC     ?= nvcc
 HAS_NVCC := $(shell command -v $(NVCC))
 
-# No fused multiply-add, as everywhere. The code of newer GPUs is made by their driver from the last, compute_90.
+# No fused multiply-add, as everywhere, and no registers spilled to memory. The code of newer GPUs is made by their driver from the last, compute_90.
 GPU_ARCH = -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90 -gencode arch=compute_90,code=compute_90
-NVFLAGS  = -O3 -fmad=false -Werror all-warnings -Isrc -Isrc/cuda -Xcompiler -fPIC,-Wall,-Wextra,-ffp-contract=off
+PTXFLAGS = -O3 -fmad=false -Werror all-warnings -Isrc -Isrc/cuda
+NVFLAGS  = $(PTXFLAGS) -Xptxas --warn-on-spills,--warn-on-local-memory-usage -Xcompiler -fPIC,-Wall,-Wextra,-ffp-contract=off
 CUDA     := $(wildcard src/cuda/*.cu src/cuda/*.c)
 
 .PHONY: cuda
@@ -24,7 +25,6 @@ build/cuda/%.c.o: src/cuda/%.c src/cuda/cuda.mk
 
 -include $(CUDA:src/cuda/%=build/cuda/%.d)
 
-# What the compiler made is looked at too: without fused multiply-adds, but in powf; nothing spilled to memory.
 dist/cuda/libembedding_cuda.so: $(CUDA:src/cuda/%=build/cuda/%.o) src/cuda/exports.map
 	@mkdir -p $(@D)
 	$(call say,$@)

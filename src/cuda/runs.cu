@@ -64,11 +64,11 @@ embedding_status Runs::queue_sort(const uint64_t *result, const int32_t *indices
 
 constexpr size_t LONG_RUN = 64; /* positions; from here on a block sums a run */
 
-/* Element d of what sorted[n] adds. -0 is nothing: x + -0 is x for every x. */
-__device__ inline float term(const Terms &terms, const uint64_t *sorted, size_t n, size_t embedding_dim, size_t d) {
+/* Element d of what sorted[n] adds. -0 is nothing: x + -0 is x for every x. IS_MAX: whether there are max_rows. */
+template <bool IS_MAX> __device__ inline float term(const Terms &terms, const uint64_t *sorted, size_t n, size_t embedding_dim, size_t d) {
     const uint32_t position = position_of(sorted[n]), source = terms.sources ? terms.sources[position] : position;
     const float x = terms.rows[size_t(source) * embedding_dim + d];
-    if (terms.max_rows) {
+    if (IS_MAX) {
         const bool is_first = n == 0 || row_of(sorted[n - 1]) != row_of(sorted[n]) || terms.sources[position_of(sorted[n - 1])] != source;
         return is_first && static_cast<uint32_t>(terms.max_rows[size_t(source) * embedding_dim + d]) == row_of(sorted[n]) ? x : -0.0f;
     }
@@ -83,7 +83,7 @@ __device__ inline bool is_long(const uint64_t *sorted, size_t start, size_t num_
 }
 
 /* LANES lanes for each sorted position; those at the head of a run sum it. */
-template <unsigned LANES>
+template <unsigned LANES, bool IS_MAX>
 __global__ void __launch_bounds__(THREADS)
     sum_short_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, const uint64_t *__restrict__ sorted,
                           const Terms terms, size_t num_indices, uint32_t num_embeddings, size_t embedding_dim) {
@@ -96,7 +96,7 @@ __global__ void __launch_bounds__(THREADS)
         for (size_t d = threadIdx.x % LANES; d < embedding_dim; d += LANES) {
             float sum = ranks ? -0.0f : out_row[d];
 #pragma unroll 4
-            for (size_t n = start; n < end; n++) sum += term(terms, sorted, n, embedding_dim, d);
+            for (size_t n = start; n < end; n++) sum += term<IS_MAX>(terms, sorted, n, embedding_dim, d);
             out_row[d] = sum;
         }
     }
@@ -104,35 +104,36 @@ __global__ void __launch_bounds__(THREADS)
 
 /* A block for each multiple of LONG_RUN and each WARP elements; the block whose multiple is the first inside a run owns it. All warps
    load a tile of terms into registers while the first warp adds those of the tile before, which stand in shared memory, one after
-   another: a chain of additions that never waits for memory. */
-constexpr unsigned TILE = 128, TILE_PER_WARP = TILE / (THREADS / WARP);
-__global__ void __launch_bounds__(THREADS)
+   another: a chain of additions that never waits for memory. grid_slices: how many blocks share a run, if not one for each slice. */
+template <bool IS_MAX>
+__global__ void __launch_bounds__(THREADS, 4)
     sum_long_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, const uint64_t *__restrict__ sorted,
-                         const Terms terms, size_t num_indices, uint32_t num_embeddings, size_t embedding_dim) {
+                         const Terms terms, size_t num_indices, uint32_t num_embeddings, size_t embedding_dim, unsigned grid_slices) {
+    constexpr unsigned TILE = 128, TILE_PER_WARP = TILE / (THREADS / WARP);
     __shared__ float tile[TILE][WARP];
     const unsigned lane = threadIdx.x % WARP, warp = threadIdx.x / WARP;
-    const size_t slices = (embedding_dim + WARP - 1) / WARP, items = (num_indices + LONG_RUN - 1) / LONG_RUN * slices;
-    for (size_t item = blockIdx.x; item < items; item += gridDim.x) {
-        const size_t anchor = item / slices * LONG_RUN, d = item % slices * WARP + lane;
-        const uint32_t row = row_of(sorted[anchor]);
-        if (row == num_embeddings || (anchor >= LONG_RUN && row_of(sorted[anchor - LONG_RUN]) == row)) continue;
-        size_t start = anchor;
-        while (!is_head(sorted, start)) start--;
-        if (!is_long(sorted, start, num_indices)) continue;
-        size_t end = start + LONG_RUN, last = num_indices; /* where the run ends, by halving */
-        while (end < last) {
-            const size_t middle = (end + last) / 2;
-            if (row_of(sorted[middle]) == row) end = middle + 1;
-            else last = middle;
-        }
-        float *out_row = rows + (ranks ? ranks[start] : row) * embedding_dim;
+    const size_t anchor = blockIdx.x / grid_slices * LONG_RUN;
+    const uint32_t row = row_of(sorted[anchor]);
+    if (row == num_embeddings || (anchor >= LONG_RUN && row_of(sorted[anchor - LONG_RUN]) == row)) return;
+    size_t start = anchor;
+    while (!is_head(sorted, start)) start--;
+    if (!is_long(sorted, start, num_indices)) return;
+    size_t end = start + LONG_RUN, last = num_indices; /* where the run ends, by halving */
+    while (end < last) {
+        const size_t middle = (end + last) / 2;
+        if (row_of(sorted[middle]) == row) end = middle + 1;
+        else last = middle;
+    }
+    float *out_row = rows + (ranks ? ranks[start] : row) * embedding_dim;
+    for (size_t slice = blockIdx.x % grid_slices; slice * WARP < embedding_dim; slice += grid_slices) {
+        const size_t d = slice * WARP + lane;
         const bool adds = warp == 0 && d < embedding_dim;
         float next[TILE_PER_WARP], sum = !adds || ranks ? -0.0f : out_row[d];
         for (size_t first = start; first < end + TILE; first += TILE) {
 #pragma unroll
             for (unsigned k = 0; k < TILE_PER_WARP; k++) {
                 const size_t n = first + warp + k * (THREADS / WARP);
-                next[k] = n < end && d < embedding_dim ? term(terms, sorted, n, embedding_dim, d) : -0.0f;
+                next[k] = n < end && d < embedding_dim ? term<IS_MAX>(terms, sorted, n, embedding_dim, d) : -0.0f;
             }
             if (adds && first > start)
                 for (unsigned k = 0; k < TILE; k++) sum += tile[k][lane];
@@ -145,14 +146,22 @@ __global__ void __launch_bounds__(THREADS)
     }
 }
 
-embedding_status Runs::queue_sum(float *rows, const uint32_t *ranks, Terms terms, size_t embedding_dim, cudaStream_t stream) const {
-    const auto queue = [&](auto kernel, unsigned blocks) {
-        return launch(kernel, blocks, stream, rows, ranks, sorted, terms, num_indices, static_cast<uint32_t>(num_embeddings), embedding_dim);
+template <bool IS_MAX>
+static embedding_status queue_any_sum(const Runs &runs, float *rows, const uint32_t *ranks, const Terms &terms, size_t embedding_dim, cudaStream_t stream) {
+    const size_t num_indices = runs.num_indices;
+    const auto queue = [&](auto kernel, size_t blocks, auto... more) {
+        return launch(kernel, static_cast<unsigned>(blocks), stream, rows, ranks, runs.sorted, terms, num_indices,
+                      static_cast<uint32_t>(runs.num_embeddings), embedding_dim, more...);
     };
-    TRY(embedding_dim <= 8    ? queue(sum_short_runs_kernel<8>, blocks_for(num_indices, THREADS / 8))
-        : embedding_dim <= 16 ? queue(sum_short_runs_kernel<16>, blocks_for(num_indices, THREADS / 16))
-                              : queue(sum_short_runs_kernel<32>, blocks_for(num_indices, THREADS / 32)));
+    TRY(embedding_dim <= 8    ? queue(sum_short_runs_kernel<8, IS_MAX>, blocks_for(num_indices, THREADS / 8))
+        : embedding_dim <= 16 ? queue(sum_short_runs_kernel<16, IS_MAX>, blocks_for(num_indices, THREADS / 16))
+                              : queue(sum_short_runs_kernel<32, IS_MAX>, blocks_for(num_indices, THREADS / 32)));
     if (num_indices < LONG_RUN) return EMBEDDING_OK;
-    const size_t blocks = (num_indices + LONG_RUN - 1) / LONG_RUN * ((embedding_dim + WARP - 1) / WARP);
-    return queue(sum_long_runs_kernel, static_cast<unsigned>(blocks < INT32_MAX ? blocks : INT32_MAX));
+    const size_t anchors = (num_indices + LONG_RUN - 1) / LONG_RUN, slices = (embedding_dim + WARP - 1) / WARP, most = INT32_MAX / anchors;
+    const unsigned grid_slices = static_cast<unsigned>(slices < most ? slices : most);
+    return queue(sum_long_runs_kernel<IS_MAX>, anchors * grid_slices, grid_slices);
+}
+
+embedding_status Runs::queue_sum(float *rows, const uint32_t *ranks, const Terms &terms, size_t embedding_dim, cudaStream_t stream) const {
+    return (terms.max_rows ? queue_any_sum<true> : queue_any_sum<false>)(*this, rows, ranks, terms, embedding_dim, stream);
 }

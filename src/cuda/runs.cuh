@@ -52,7 +52,7 @@ struct Runs {
 
     /* Adds each run's terms, one position after another, to its row of `rows`; with ranks, by which the run that begins at n has row
        ranks[n], to nothing: the first term is copied. */
-    embedding_status queue_sum(float *rows, const uint32_t *ranks, Terms terms, size_t embedding_dim, cudaStream_t stream) const;
+    embedding_status queue_sum(float *rows, const uint32_t *ranks, const Terms &terms, size_t embedding_dim, cudaStream_t stream) const;
 };
 
 constexpr uint32_t NO_SOURCE = UINT32_MAX;

@@ -7,8 +7,9 @@ EMULATED   := cuda-plain cuda-asan cuda-tsan
 CUDA_CORE   = $(patsubst %.c,build/tests/gcc-portable/%.o,$(wildcard src/*.c))
 
 .PHONY: test-emulated
-test-emulated: $(EMULATED:%=test-%) $(EMULATED:%=build/tests/%/planted) ## run the tests of the CUDA library without a GPU
-	$(NODE) --test tests/cuda/emulator.test.js
+test-emulated: $(EMULATED:%=test-%) $(EMULATED:%=build/tests/%/planted) \
+		build/tests/cuda/words-cuda build/tests/cuda/libembedding_cuda.so tests/cuda/node_modules/koffi ## run the tests of the CUDA library without a GPU
+	$(NODE) --test tests/cuda/emulator.test.js tests/cuda/examples.test.js
 
 # $(call emulated,BUILD,SANITIZERS,THREAD ORDERS): the library as plain C++. Only the kernels and their launchers carry sanitizers;
 # the emulator must not.
@@ -49,20 +50,60 @@ build/tests/cuda/%.o: %.c tests/cuda/tests.mk | setup
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(CFLAGS) -O1 -fPIC -Itests/cuda/emulator -Isrc -Isrc/cuda -MMD -MP -c $< -o $@
 
--include $(patsubst %.c,build/tests/cuda/%.d,$(wildcard src/cuda/*.c tests/cuda/*.c))
+-include $(patsubst %.c,build/tests/cuda/%.d,$(wildcard src/cuda/*.c tests/cuda/*.c examples/*.c))
+
+# ---- The examples, on the emulated library ----
+
+EMULATED_LIBRARY := $(patsubst %.cu,build/tests/cuda-plain/%.cu.o,$(filter %.cu,$(CUDA))) $(EMULATOR)
+
+build/tests/cuda/words-cuda: build/tests/cuda/examples/words-cuda.o $(EMULATED_LIBRARY) $(CUDA_CORE)
+	$(Q)$(CLANGXX) $^ -lm -o $@
+
+build/tests/cuda/libembedding_cuda.so: $(EMULATED_LIBRARY)
+	$(Q)$(CLANGXX) -shared $^ -o $@
+
+tests/cuda/node_modules/koffi: tests/cuda/package-lock.json | setup
+	@echo 'npm ci: koffi, for the test of the CUDA library from Node.js (5 MB to download)'
+	$(Q)cd tests/cuda && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/koffi
 
 # ---- On a GPU: the same programs, made by nvcc. Only the emulator can pretend that there is no driver. ----
 
 GPU_TESTS := $(filter-out test_driver,$(CUDA_TESTS))
 
-.PHONY: cuda-tests
-cuda-tests: $(GPU_TESTS:%=build/cuda/%)
+.PHONY: cuda-tests test-cuda bench-cuda
+cuda-tests: $(GPU_TESTS:%=build/cuda/%) build/cuda/bench build/cuda/words-cuda
+
+# Status 77: there is no GPU.
+test-cuda: cuda $(if $(HAS_NVCC),$(patsubst src/cuda/%.cu,build/cuda/%.ptx,$(filter %.cu,$(CUDA)))) ## run the tests of the CUDA library on a GPU, where one is
+	$(if $(HAS_NVCC),$(NODE) --test tests/cuda/ptx.test.js)
+	$(if $(HAS_NVCC),@tests/cuda/run-on-gpu $(GPU_TESTS:%=build/cuda/%))
+
+bench-cuda: cuda ## measure the CUDA library on a GPU, where one is, against a copy and PyTorch
+	$(if $(HAS_NVCC),@build/cuda/bench build/cuda/bench.jsonl && python3 tests/cuda/bench.py build/cuda/bench.jsonl || test $$? = 77)
+
+build/cuda/%.ptx: src/cuda/%.cu src/cuda/cuda.mk
+	@mkdir -p $(@D)
+	$(Q)$(NVCC) -std=c++17 $(PTXFLAGS) -arch=compute_90 -ptx -MMD -MP -MF $@.d $< -o $@
+
+-include $(patsubst src/cuda/%.cu,build/cuda/%.ptx.d,$(filter %.cu,$(CUDA)))
 
 build/cuda/%.test.o: tests/cuda/%.c tests/cuda/tests.mk
 	@mkdir -p $(@D)
 	$(Q)$(NVCC) -O1 -Isrc -Isrc/cuda -Xcompiler -std=c11,-Wall,-Wextra,-ffp-contract=off -MMD -MP -MF $(@:.o=.d) -c $< -o $@
 
 -include $(GPU_TESTS:%=build/cuda/%.test.d)
+
+build/cuda/bench: build/cuda/bench.test.o dist/cuda/libembedding_cuda.so
+	$(call say,$@)
+	$(Q)$(NVCC) $^ -lm -Xlinker -rpath,'$$ORIGIN/../../dist/cuda' -o $@
+
+build/cuda/words-cuda.test.o: examples/words-cuda.c tests/cuda/tests.mk
+	@mkdir -p $(@D)
+	$(Q)$(NVCC) -O1 -Isrc -Isrc/cuda -Xcompiler -std=c11,-Wall,-Wextra -c $< -o $@
+
+build/cuda/words-cuda: build/cuda/words-cuda.test.o $(CUDA_CORE) dist/cuda/libembedding_cuda.so
+	$(call say,$@)
+	$(Q)$(NVCC) $^ -Xlinker -rpath,'$$ORIGIN/../../dist/cuda' -o $@
 
 build/cuda/test_%: build/cuda/test_%.test.o $(CUDA_CORE) dist/cuda/libembedding_cuda.so
 	$(call say,$@)

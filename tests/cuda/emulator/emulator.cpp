@@ -65,8 +65,9 @@ std::map<void *, size_t> device_allocations;
 struct SharedArray { void *control, *memory; } shared_arrays[32]; // of the running block
 size_t shared_count, shared_bytes;
 char *shared_arena, *shared_next, launch_start, launch_end;
-int driver_version = CUDART_VERSION;
-cudaError_t pretended_error = cudaSuccess;
+const bool has_driver = !getenv("CUDA_EMULATOR_NO_DRIVER");
+int driver_version = has_driver ? CUDART_VERSION : 0;
+cudaError_t pretended_error = has_driver ? cudaSuccess : cudaErrorInsufficientDriver;
 enum { FORWARD, REVERSE, RANDOM } order = FORWARD;
 uint64_t random_state = 1;
 
