@@ -11,8 +11,8 @@ test-emulated: $(EMULATED:%=test-%) $(EMULATED:%=build/tests/%/planted) \
 		build/tests/cuda/words-cuda build/tests/cuda/libembedding_cuda.so tests/cuda/node_modules/koffi ## run the tests of the CUDA library without a GPU
 	$(NODE) --test tests/cuda/emulator.test.js tests/cuda/examples.test.js
 
-# $(call emulated,BUILD,SANITIZERS,THREAD ORDERS): the library as plain C++. Only the kernels and their launchers carry sanitizers;
-# the emulator must not.
+# $(call emulated,BUILD): the library as plain C++. Only the kernels and their launchers carry sanitizers; the emulator must not.
+# The golden configurations run in the last order alone.
 CUDA_SANITIZE_cuda-plain :=
 CUDA_SANITIZE_cuda-asan  := -fsanitize=address,undefined -fno-sanitize-recover=all
 CUDA_SANITIZE_cuda-tsan  := -fsanitize=thread
@@ -33,14 +33,19 @@ build/tests/$(1)/planted: build/tests/$(1)/tests/cuda/planted.cu.o $(EMULATOR)
 	$(Q)$(CLANGXX) $$(CUDA_SANITIZE_$(1)) $$(filter %.o,$$^) -o $$@
 
 .PHONY: test-$(1)
-test-$(1): $(CUDA_TESTS:%=build/tests/$(1)/%)
-	@failed=; for order in $$(CUDA_ORDERS_$(1)); do echo "CUDA tests, $(1), threads $$$$order"; \
-		for program in $$^; do TSAN_OPTIONS=atexit_sleep_ms=0 CUDA_EMULATOR_ORDER=$$$$order $$$$program || failed=1; done; done; test -z "$$$$failed"
+test-$(1): $(CUDA_TESTS:%=build/tests/$(1)/%) build/tests/cuda/golden.txt
+	@failed=; export TSAN_OPTIONS=atexit_sleep_ms=0; for order in $$(CUDA_ORDERS_$(1)); do echo "CUDA tests, $(1), threads $$$$order"; \
+		for program in $$(filter-out %.txt %/test_golden,$$^); do CUDA_EMULATOR_ORDER=$$$$order $$$$program || failed=1; done; done; \
+		CUDA_EMULATOR_ORDER=$$$$order build/tests/$(1)/test_golden || failed=1; test -z "$$$$failed"
 
 -include $(patsubst %.cu,build/tests/$(1)/%.cu.d,$(wildcard src/cuda/*.cu tests/cuda/*.cu))
 endef
 EMULATOR := build/tests/cuda/emulator.o build/tests/cuda/src/cuda/status.o
 $(foreach build,$(EMULATED),$(eval $(call emulated,$(build))))
+
+build/tests/cuda/golden.txt: tests/cuda/golden.js $(wildcard tests/golden/*.json) | setup
+	@mkdir -p $(@D)
+	$(Q)$(NODE) $< > $@
 
 build/tests/cuda/emulator.o: tests/cuda/emulator/emulator.cpp $(shell find tests/cuda/emulator -type f) tests/cuda/tests.mk | setup
 	@mkdir -p $(@D)
@@ -71,7 +76,7 @@ tests/cuda/node_modules/koffi: tests/cuda/package-lock.json | setup
 GPU_TESTS := $(filter-out test_driver,$(CUDA_TESTS))
 
 .PHONY: cuda-tests test-cuda bench-cuda
-cuda-tests: $(GPU_TESTS:%=build/cuda/%) build/cuda/bench build/cuda/words-cuda
+cuda-tests: $(GPU_TESTS:%=build/cuda/%) build/cuda/bench build/cuda/words-cuda build/tests/cuda/golden.txt
 
 # Status 77: there is no GPU.
 test-cuda: cuda $(if $(HAS_NVCC),$(patsubst src/cuda/%.cu,build/cuda/%.ptx,$(filter %.cu,$(CUDA)))) ## run the tests of the CUDA library on a GPU, where one is
