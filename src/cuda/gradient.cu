@@ -162,7 +162,7 @@ size_t embedding_coalesce_scratch_cuda(size_t num_indices) {
 /* heads[n]: whether sorted[n] begins a run. */
 __global__ void heads_kernel(uint32_t *__restrict__ heads, const uint64_t *__restrict__ sorted, size_t num_indices, uint32_t num_embeddings) {
     for (size_t n = thread_index(); n < num_indices; n += num_threads())
-        heads[n] = row_of(sorted[n]) != num_embeddings && (n == 0 || row_of(sorted[n - 1]) != row_of(sorted[n]));
+        heads[n] = row_of(sorted[n]) != num_embeddings && is_head(sorted, n);
 }
 
 __global__ void list_heads_kernel(int32_t *__restrict__ rows, uint64_t *num_rows, const uint32_t *__restrict__ heads,

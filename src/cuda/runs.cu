@@ -69,14 +69,12 @@ template <bool IS_MAX> __device__ inline float term(const Terms &terms, const ui
     const uint32_t position = position_of(sorted[n]), source = terms.sources ? terms.sources[position] : position;
     const float x = terms.rows[size_t(source) * embedding_dim + d];
     if (IS_MAX) {
-        const bool is_first = n == 0 || row_of(sorted[n - 1]) != row_of(sorted[n]) || terms.sources[position_of(sorted[n - 1])] != source;
+        const bool is_first = is_head(sorted, n) || terms.sources[position_of(sorted[n - 1])] != source; /* of its bag */
         return is_first && static_cast<uint32_t>(terms.max_rows[size_t(source) * embedding_dim + d]) == row_of(sorted[n]) ? x : -0.0f;
     }
     const float scale = terms.scales ? terms.scales[position] : terms.scale;
     return scale * x;
 }
-
-__device__ inline bool is_head(const uint64_t *sorted, size_t n) { return n == 0 || row_of(sorted[n - 1]) != row_of(sorted[n]); }
 
 __device__ inline bool is_long(const uint64_t *sorted, size_t start, size_t num_indices) {
     return start + LONG_RUN <= num_indices && row_of(sorted[start + LONG_RUN - 1]) == row_of(sorted[start]);
@@ -104,7 +102,8 @@ __global__ void __launch_bounds__(THREADS)
 
 /* A block for each multiple of LONG_RUN and each WARP elements; the block whose multiple is the first inside a run owns it. All warps
    load a tile of terms into registers while the first warp adds those of the tile before, which stand in shared memory, one after
-   another: a chain of additions that never waits for memory. grid_slices: how many blocks share a run, if not one for each slice. */
+   another: a chain of additions that waits for memory once a tile at most. grid_slices: how many blocks share a run, if not one for
+   each slice. The 4 lets the compiler take the registers that a tile needs. */
 template <bool IS_MAX>
 __global__ void __launch_bounds__(THREADS, 4)
     sum_long_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, const uint64_t *__restrict__ sorted,

@@ -28,6 +28,7 @@ struct SortScratch {
 
 __device__ inline uint32_t row_of(uint64_t key) { return static_cast<uint32_t>(key >> 32); }
 __device__ inline uint32_t position_of(uint64_t key) { return static_cast<uint32_t>(key); }
+__device__ inline bool is_head(const uint64_t *sorted, size_t n) { return n == 0 || row_of(sorted[n - 1]) != row_of(sorted[n]); }
 
 /* What a position adds to its row. */
 struct Terms {

@@ -11,6 +11,7 @@
 
 #define TABLE_FLOATS ((size_t)1 << 28) /* 1 GiB each: table, rows, two moments */
 #define MOST_INDICES ((size_t)1 << 20)
+#define MOST_ROWS_SORTED ((size_t)1 << 25)
 #define WARM_UP 5
 #define RUNS 31
 
@@ -69,6 +70,17 @@ static embedding_status bag_backward(void) {
 }
 static embedding_status row_norms(void) { return embedding_row_norms_cuda(norms, table, num_embeddings, embedding_dim, NULL); }
 
+static embedding_status weights_backward(void) {
+    return embedding_bag_per_sample_weights_backward_cuda(values, result, rows, table, &bags, NULL);
+}
+static embedding_status add_rows(void) {
+    return embedding_add_rows_cuda(table, indices, rows, NULL, num_indices, embedding_dim, -1e-3f, scratch, NULL);
+}
+static embedding_status nearest(void) {
+    return embedding_nearest_cuda(distinct, values, num_rows, result, table, NULL, rows, NULL, 0, num_embeddings, embedding_dim, 10, EMBEDDING_COSINE,
+                                  scratch, NULL);
+}
+
 static int by_size(const void *a, const void *b) { return (*(const float *)a > *(const float *)b) - (*(const float *)a < *(const float *)b); }
 
 static double median_ms(embedding_status (*call)(void)) {
@@ -115,7 +127,7 @@ int main(int argc, char **argv) {
     indices = allocate(MOST_INDICES * 4), grad_indices = allocate(MOST_INDICES * 4), distinct = allocate(MOST_INDICES * 4);
     max_indices = allocate(TABLE_FLOATS / 4);
     result = allocate(8), num_pairs = allocate(8), num_rows = allocate(8);
-    scratch = allocate(largest(embedding_renorm_scratch_cuda(TABLE_FLOATS),
+    scratch = allocate(largest(largest(embedding_renorm_scratch_cuda(TABLE_FLOATS), embedding_nearest_scratch_cuda(MOST_ROWS_SORTED)),
                                largest(embedding_coalesce_scratch_cuda(MOST_INDICES), embedding_bag_dense_backward_scratch_cuda(MOST_INDICES, MOST_INDICES))));
     float *random = malloc(((size_t)1 << 22) * sizeof(float));
     int32_t *drawn = malloc(MOST_INDICES * sizeof *drawn);
@@ -158,8 +170,12 @@ int main(int argc, char **argv) {
                            {"bag_forward sum", bag_sum, n * (row + 4) + n / 16 * row},
                            {"bag_forward max", bag_max, n * (row + 4) + n / 16 * 2 * row},
                            {"bag_dense_backward", bag_backward, n / 16 * row + n * 4 + all},
-                           {"row_norms", row_norms, all + 8.0 * (double)num_embeddings}};
+                           {"weights_backward", weights_backward, n * (row + 8) + n / 16 * row},
+                           {"add_rows", add_rows, n * (row + 4) + 2 * u * row},
+                           {"row_norms", row_norms, all + 8.0 * (double)num_embeddings},
+                           {"nearest", nearest, all}};
             for (size_t k = 0; k < sizeof kernels / sizeof *kernels; k++) {
+                if (kernels[k].call == nearest && num_embeddings > MOST_ROWS_SORTED) continue;
                 const double ms = median_ms(kernels[k].call), part = kernels[k].bytes / ms / 1e6 / copied;
                 printf("D %4zu %-7s %-20s %9.3f ms %6.1f %% of the copy\n", embedding_dim, is_zipf ? "zipf" : "uniform", kernels[k].name, ms, 100 * part);
                 fprintf(file, "{\"embedding_dim\":%zu,\"indices\":\"%s\",\"kernel\":\"%s\",\"ms\":%.5f,\"part_of_copy\":%.4f}\n", embedding_dim,

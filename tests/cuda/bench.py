@@ -7,7 +7,8 @@ try:
     from triton.testing import do_bench
     assert torch.cuda.is_available()
 except (ImportError, AssertionError):
-    raise SystemExit('PyTorch with CUDA is not there: nothing to compare with')
+    print('PyTorch with CUDA is not there: nothing to compare with')
+    sys.exit()
 
 lines = [json.loads(line) for line in open(sys.argv[1])][1:]
 ours = {(line['embedding_dim'], line['indices'], line['kernel']): line['ms'] for line in lines}

@@ -78,14 +78,18 @@ static void sparse_gradients_agree_all_the_way_to_the_table(void) {
     }
 }
 
+/* Once, twice, and often enough for a block of its own. */
 static void coalescing_keeps_a_negative_zero(void) {
-    const int32_t grad_indices[] = {3, 1};
-    const float grad_values[] = {-0.0f, -0.0f};
-    float *values = DEVICE_FLOATS(2);
-    uint64_t *num_rows = DEVICE_WORD();
-    EXPECT_QUEUED(embedding_coalesce_cuda(DEVICE_INT32S(2), values, num_rows, ON_DEVICE(grad_indices, 2), ON_DEVICE(grad_values, 2), NULL, 2, 4, 1,
-                                          device_block(embedding_coalesce_scratch_cuda(2), 0), NULL));
-    EXPECT_DEVICE_BYTES(values, grad_values, sizeof grad_values);
+    const float expected[] = {-0.0f, -0.0f, -0.0f};
+    int32_t grad_indices[100];
+    float grad_values[100], *values = DEVICE_FLOATS(100);
+    for (int n = 0; n < 100; n++) {
+        grad_indices[n] = n == 0 ? 3 : n < 3 ? 1 : 2;
+        grad_values[n] = -0.0f;
+    }
+    EXPECT_QUEUED(embedding_coalesce_cuda(DEVICE_INT32S(100), values, DEVICE_WORD(), ON_DEVICE(grad_indices, 100), ON_DEVICE(grad_values, 100), NULL,
+                                          100, 4, 1, device_block(embedding_coalesce_scratch_cuda(100), 0), NULL));
+    EXPECT_DEVICE_BYTES(values, expected, sizeof expected);
 }
 
 static void after_a_bad_index_nothing_is_written_from_forward_to_step(void) {

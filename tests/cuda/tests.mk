@@ -4,11 +4,11 @@ CLANGXX ?= clang++
 
 CUDA_TESTS := $(patsubst tests/cuda/%.c,%,$(wildcard tests/cuda/test_*.c))
 EMULATED   := cuda-plain cuda-asan cuda-tsan
+EMULATED_EXAMPLES := build/tests/cuda/words-cuda build/tests/cuda/libembedding_cuda.so tests/cuda/node_modules/koffi
 CUDA_CORE   = $(patsubst %.c,build/tests/gcc-portable/%.o,$(wildcard src/*.c))
 
 .PHONY: test-emulated
-test-emulated: $(EMULATED:%=test-%) $(EMULATED:%=build/tests/%/planted) \
-		build/tests/cuda/words-cuda build/tests/cuda/libembedding_cuda.so tests/cuda/node_modules/koffi ## run the tests of the CUDA library without a GPU
+test-emulated: $(EMULATED:%=test-%) $(EMULATED:%=build/tests/%/planted) $(EMULATED_EXAMPLES) ## run the tests of the CUDA library without a GPU
 	$(NODE) --test tests/cuda/emulator.test.js tests/cuda/examples.test.js
 
 # $(call emulated,BUILD): the library as plain C++. Only the kernels and their launchers carry sanitizers; the emulator must not.
@@ -84,7 +84,7 @@ test-cuda: cuda $(if $(HAS_NVCC),$(patsubst src/cuda/%.cu,build/cuda/%.ptx,$(fil
 	$(if $(HAS_NVCC),@tests/cuda/run-on-gpu $(GPU_TESTS:%=build/cuda/%))
 
 bench-cuda: cuda ## measure the CUDA library on a GPU, where one is, against a copy and PyTorch
-	$(if $(HAS_NVCC),@build/cuda/bench build/cuda/bench.jsonl && python3 tests/cuda/bench.py build/cuda/bench.jsonl || test $$? = 77)
+	$(if $(HAS_NVCC),@build/cuda/bench build/cuda/bench.jsonl; case $$? in 0) python3 tests/cuda/bench.py build/cuda/bench.jsonl ;; 77) ;; *) exit 1 ;; esac)
 
 build/cuda/%.ptx: src/cuda/%.cu src/cuda/cuda.mk
 	@mkdir -p $(@D)

@@ -12,8 +12,6 @@
 
 #define __global__
 #define __device__
-#define __host__
-#define __forceinline__ inline
 #define __restrict__ __restrict
 #define __launch_bounds__(...)
 #define __shared__ static thread_local // with -femulated-tls: every access asks __emutls_get_address (emulator.cpp)
@@ -28,17 +26,12 @@ typedef float float4 __attribute__((ext_vector_type(4)));
 
 extern uint3 threadIdx, blockIdx;
 extern dim3 blockDim, gridDim;
-constexpr int warpSize = 32;
 
 // ---- host side
 
-struct cudaLaunchAttribute;
 struct cudaLaunchConfig_t {
     dim3 gridDim, blockDim;
-    size_t dynamicSmemBytes;
     cudaStream_t stream;
-    cudaLaunchAttribute *attrs;
-    unsigned numAttrs;
 };
 
 // ---- what emulator.cpp does for a running kernel

@@ -6,12 +6,10 @@
 #include <map>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 #define WEAK __attribute__((weak))
@@ -178,8 +176,8 @@ bool release_warps(unsigned threads) {
     return released;
 }
 
-void run_block(unsigned threads, size_t block, size_t dynamic_bytes) {
-    shared_bytes = dynamic_bytes;
+void run_block(unsigned threads, size_t block) {
+    shared_bytes = 0;
     if (shared_arena) shared_next = shared_arena + (shared_next - shared_arena + 4095) / 4096 * 4096;
     for (unsigned n = 0; n < threads; n++) {
         Fiber *fiber = fibers[(n + 5 * block) % threads]; // another fiber than in the last block: TSan must not take
@@ -264,8 +262,7 @@ cudaError_t launch(const cudaLaunchConfig_t &config, void (*body)(void *), void 
     const dim3 grid = config.gridDim, block = config.blockDim;
     if (pretended_error != cudaSuccess) return pretended_error;
     const size_t threads = size_t(block.x) * block.y * block.z, blocks = size_t(grid.x) * grid.y * grid.z;
-    if (!threads || threads > 1024 || block.z > 64 || !blocks || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535 ||
-        config.dynamicSmemBytes > SHARED_LIMIT)
+    if (!threads || threads > 1024 || block.z > 64 || !blocks || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535)
         return cudaErrorInvalidConfiguration;
     static const bool once = [] {
         const char *text = getenv("CUDA_EMULATOR_ORDER"); // forward, reverse, or random and a seed: random7
@@ -295,7 +292,7 @@ cudaError_t launch(const cudaLaunchConfig_t &config, void (*body)(void *), void 
     for (size_t n = 0; n < blocks; n++) {
         const size_t b = order == REVERSE ? blocks - 1 - n : n;
         blockIdx = {unsigned(b % grid.x), unsigned(b / grid.x % grid.y), unsigned(b / grid.x / grid.y)};
-        run_block(unsigned(threads), n, config.dynamicSmemBytes);
+        run_block(unsigned(threads), n);
     }
     if (__tsan_acquire) __tsan_acquire(&launch_end);
     device_memory(false);
