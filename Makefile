@@ -48,8 +48,9 @@ page: dist/nn-embedding.html ## build the page, one file: dist/nn-embedding.html
 serve: dist/embedding.wasm dist/lab.wasm ## serve the page at http://localhost:8000/ and follow changes of web/; PORT=9000
 	@$(NODE) tools/serve.js $(PORT)
 
-test: all page ## run the tests: C, JavaScript, browser
+test: all page ## run the tests: C, CUDA without a GPU, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-c
+	$(Q)$(MAKE) --no-print-directory test-emulated
 	$(Q)$(MAKE) --no-print-directory test-js
 
 # The page as a whole; its sections, one by one, are test-page's.
@@ -79,7 +80,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target text; do \
 		printf '  make %-13s %s\n' "$$target" "$$text"; done
 
--include tests/c/tests.mk
+-include tests/c/tests.mk src/cuda/cuda.mk tests/cuda/tests.mk
 
 # ---- Set-up: looks for what a goal needs and installs what it lacks ----
 

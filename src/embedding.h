@@ -24,6 +24,8 @@ typedef enum {
     EMBEDDING_OK = 0,
     EMBEDDING_INDEX_OUT_OF_RANGE = 1, /* *position is where the first such index stands */
     EMBEDDING_OFFSET_INVALID = 2,     /* *position is where the first such offset stands */
+    EMBEDDING_INVALID_ARGUMENT = 3,   /* only of the CUDA twins, as the next; cuda/embedding_cuda.h */
+    EMBEDDING_CUDA_ERROR = 4,
 } embedding_status;
 
 /* The version of this header and, from the function, that of the library: 10000 major + 100 minor + patch. */

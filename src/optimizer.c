@@ -1,6 +1,7 @@
 /* Optimiser steps: SGD, SparseAdam (Kingma and Ba 2015, on rows), Adagrad (Duchi, Hazan and Singer 2011), Adam and AdamW (Loshchilov
    and Hutter 2019), with the operations of torch/optim in their order. */
 #include "embedding.h"
+#include "optimizer.h"
 #include "simd/row.h"
 
 #define ROWS_AHEAD 16
@@ -35,14 +36,6 @@ INLINE void store(float *to, v128_t value, size_t count) {
 INLINE v128_t decayed(v128_t grad, v128_t weight, float sign, float weight_decay) {
     grad = MUL(grad, SPLAT(sign));
     return weight_decay != 0 ? ADD(grad, MUL(SPLAT(weight_decay), weight)) : grad;
-}
-
-/* base^step by squaring: a libm's pow may differ from another's in the last bit. */
-static double power(double base, uint64_t step) {
-    double result = 1;
-    for (; step; step /= 2, base *= base)
-        if (step % 2) result *= base;
-    return result;
 }
 
 /* ---- SGD ----------------------------------------------------------------------------------------------------------- */
@@ -99,8 +92,8 @@ NOINLINE void sparse_adam_row(float *weight, float *exp_avg, float *exp_avg_sq, 
 void embedding_sparse_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, const int32_t *rows, const float *values,
                                 size_t num_rows, size_t num_embeddings, size_t embedding_dim, double lr, double beta1,
                                 double beta2, double eps, int maximize, uint32_t step) {
-    const double step_size = lr * sqrt(1 - power(beta2, step)) / (1 - power(beta1, step));
-    const adam_constants constants = {SPLAT(1 - beta1), SPLAT(1 - beta2), SPLAT(eps), SPLAT(-step_size), maximize ? -1 : 1};
+    const adam_constants constants = {SPLAT(1 - beta1), SPLAT(1 - beta2), SPLAT(eps),
+                                      SPLAT(-sparse_adam_step_size(lr, beta1, beta2, step)), maximize ? -1 : 1};
     const int far = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM;
     for (size_t n = 0; n < num_rows && embedding_dim > 0; n++) {
         if (far && n % ROWS_AHEAD == 0) {
@@ -131,7 +124,7 @@ NOINLINE void adagrad_row(float *weight, float *sum, const float *grad, size_t s
 void embedding_adagrad_step(float *weight, float *sum, const float *grad, const int32_t *rows, size_t num_rows,
                             size_t num_embeddings, size_t embedding_dim, double lr, double lr_decay, double eps,
                             double weight_decay, int maximize, uint32_t step) {
-    const v128_t rate = SPLAT(-(lr / (1 + (step - 1) * lr_decay))), epsilon = SPLAT(eps);
+    const v128_t rate = SPLAT(-adagrad_step_size(lr, lr_decay, step)), epsilon = SPLAT(eps);
     const float sign = maximize ? -1 : 1;
     if (!grad) return; /* no rows, whose numbers may be NULL too: not a dense step */
     if (!rows) {
@@ -155,10 +148,9 @@ void embedding_adam_step(float *weight, float *exp_avg, float *exp_avg_sq, float
                          double lr, double beta1, double beta2, double eps, double weight_decay, int decoupled_weight_decay,
                          int maximize, uint32_t step) {
     const float sign = maximize ? -1 : 1, decay = decoupled_weight_decay ? 0 : (float)weight_decay;
-    const double step_size = lr / (1 - power(beta1, step)), root_correction = sqrt(1 - power(beta2, step));
-    const double decay_factor = decoupled_weight_decay ? 1 - lr * weight_decay : 1;
     const v128_t take_1 = SPLAT(1 - beta1), keep_2 = SPLAT(beta2), take_2 = SPLAT(1 - beta2), epsilon = SPLAT(eps);
-    const v128_t rate = SPLAT(-step_size), root = SPLAT(root_correction), shrink = SPLAT(decay_factor);
+    const v128_t rate = SPLAT(-adam_step_size(lr, beta1, step)), root = SPLAT(adam_root_correction(beta2, step));
+    const v128_t shrink = SPLAT(adam_decay_factor(lr, weight_decay, decoupled_weight_decay));
 #define BLOCK(at, count)                                                                                               \
     do {                                                                                                               \
         const v128_t p = MUL(load(weight + (at), count), shrink);                                                      \
