@@ -37,7 +37,12 @@ const WRONG = `
 /** The texts of a section that are numbers, cells and what is printed, by their places. */
 const numbersOf = (page, id) => page.evaluate((id) => {
   const all = (selector) => [...document.querySelectorAll(`#${id} ${selector}`)];
-  const cells = all('.heat').map((cell, n) => [`cell ${cell.id || n}`, (cell.querySelector('input')?.value ?? cell.textContent).trim()]);
+  // A figure may have more cells when its numbers are wrong, so that only those of the same part are compared.
+  const place = (cell) => {
+    const part = cell.parentElement.closest('[id], [data-lane]');
+    return `${part.dataset.lane ?? part.id} ${[...part.querySelectorAll('.heat')].indexOf(cell)}`;
+  };
+  const cells = all('.heat').map((cell) => [`cell ${cell.id || place(cell)}`, (cell.querySelector('input')?.value ?? cell.textContent).trim()]);
   const printed = all(`[id="${id}-printed"]`).flatMap(({ textContent }) => textContent.match(/-?\d+\.\d*/g) ?? []).map((text, n) => [`printed ${n}`, text]);
   return [...cells, ...printed].filter(([, text]) => /\d/.test(text));
 }, id);

@@ -184,7 +184,7 @@ test('the numbers are the package’s: one with wrong numbers shows wrong number
       equal: texts('#sparse-equal'),
       verdicts: texts('.verdict-cell'),
       outcome: texts('#sparse-outcome'),
-      printed: texts('#sparse-printed', (element) => element.textContent.split('\n').map((line) => line.match(/\d/) && line)).flat().filter(Boolean),
+      printed: texts('#sparse-printed', (element) => element.textContent.split('\n').slice(0, 10)).flat(), // the gradient: the step fails
     };
   });
 });

@@ -112,13 +112,16 @@ const MOST_STOPS = 200;
  */
 export async function tabStops(page, id) {
   await page.locator(`#${id}-heading`).focus();
+  await page.evaluate(() => { globalThis.stopsSeen = new Set(); });
   const stops = [];
   const grids = [];
   while (stops.length < MOST_STOPS) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate((id) => {
       const element = document.activeElement;
-      if (!document.getElementById(id).contains(element)) return null;
+      // From the last stop Tab leaves the page, or begins again.
+      if (!document.getElementById(id).contains(element) || globalThis.stopsSeen.has(element)) return null;
+      globalThis.stopsSeen.add(element);
       const marked = document.getElementById(element.getAttribute('aria-activedescendant')) ?? element;
       const { outlineStyle, outlineWidth } = getComputedStyle(marked);
       const drawn = element.querySelector('.focus-ring'); // in a drawing
