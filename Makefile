@@ -59,8 +59,12 @@ JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/package/*.
 SCALAR_TESTS := $(filter-out $(addprefix tests/js/,examples.test.js lab.test.js memory.test.js module.test.js readme.test.js training-memory.test.js),$(wildcard tests/js/*.test.js))
 
 .PHONY: test-page
-test-page: all page ## run the tests of the page's sections, then what they cost
+test-page: all page ## run the tests of the page's sections
 	$(NODE) --test --test-concurrency=2 $(filter-out %/budgets.test.js,$(wildcard tests/browser/page/*.test.js))
+
+# Alone, on a machine that does nothing else.
+.PHONY: test-budgets
+test-budgets: all page ## measure the page against its budgets: frames, answers, sizes
 	$(NODE) --test tests/browser/page/budgets.test.js
 
 .PHONY: test-runtimes

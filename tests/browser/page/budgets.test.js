@@ -1,6 +1,6 @@
 /**
  * What the page may cost. Times are medians of five rounds and may be half as long again as the budget, since machines are shared; `phone`
- * is a processor slowed down to a quarter. Runs alone, after the other tests; the numbers are left in build/page-budgets.json.
+ * is a processor slowed down to a quarter. Run by `make test-budgets`, alone; the numbers are left in build/page-budgets.json.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
