@@ -84,7 +84,7 @@ test-cuda: cuda $(if $(HAS_NVCC),$(patsubst src/cuda/%.cu,build/cuda/%.ptx,$(fil
 	$(if $(HAS_NVCC),@tests/cuda/run-on-gpu $(GPU_TESTS:%=build/cuda/%))
 
 bench-cuda: cuda ## measure the CUDA library on a GPU, where one is, against a copy and PyTorch
-	$(if $(HAS_NVCC),@build/cuda/bench build/cuda/bench.jsonl; case $$? in 0) python3 tests/cuda/bench.py build/cuda/bench.jsonl ;; 77) ;; *) exit 1 ;; esac)
+	$(if $(HAS_NVCC),@build/cuda/bench build/cuda/bench.jsonl; case $$? in (0) python3 tests/cuda/bench.py build/cuda/bench.jsonl ;; (77) ;; (*) exit 1 ;; esac)
 
 build/cuda/%.ptx: src/cuda/%.cu src/cuda/cuda.mk
 	@mkdir -p $(@D)
