@@ -21,8 +21,6 @@ function assertGradient(grad, expected, message) {
   assertNear(coalesced.values().data, elements(expected.coalesced.values), message);
 }
 
-const nested = (array) => toTensor(array).toArray();
-
 function embeddingOf(entry) {
   return new Embedding(entry.num_embeddings, entry.embedding_dim, {
     paddingIdx: entry.padding_idx, maxNorm: option(entry.max_norm), normType: option(entry.norm_type),

@@ -3,7 +3,7 @@ import { Embedding, tensor, tidy } from 'nn-embedding';
 import { computed } from '@preact/signals-core';
 import { html, nothing } from 'lit-html';
 import { segments } from '../../components/controls.js';
-import { aside, changed, programs as programBlocks, set } from '../../frame/code-panel.js';
+import { aside, programs as programBlocks, set } from '../../frame/code-panel.js';
 import { strings } from '../../strings/index.js';
 import { words } from './words.js';
 
