@@ -90,7 +90,7 @@ test('importing touches no global, and a process that imports only ends', () => 
   }
 });
 
-test('importing takes less than a quarter of the time in which Node.js itself starts, which is 10 ms where that is 40', (t) => {
+test('importing takes less than a fifth of the time in which Node.js itself starts, which is 8 ms where that is 40', (t) => {
   // Measured side by side in one process, since the machine may be busy. The import before it starts the loader.
   const program = `
     await import('data:text/javascript,');
@@ -100,7 +100,7 @@ test('importing takes less than a quarter of the time in which Node.js itself st
   const runs = Array.from({ length: 5 }, () => node(program).split(' ').map(Number));
   const shares = runs.map(([importing, starting]) => importing / starting);
   t.diagnostic(`import: ${runs.map(([importing]) => importing.toFixed(1)).join(', ')} ms; start: ${runs.map(([, starting]) => starting.toFixed(1)).join(', ')} ms`);
-  assert.ok(Math.min(...shares) < 1 / 4, String(shares));
+  assert.ok(Math.min(...shares) < 1 / 5, String(shares));
 });
 
 /* ---- Where it cannot run ---- */
