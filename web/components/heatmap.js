@@ -6,6 +6,7 @@
 import { signal } from '@preact/signals-core';
 import { html, nothing } from 'lit-html';
 import { ref } from 'lit-html/directives/ref.js';
+import { repeat } from 'lit-html/directives/repeat.js';
 import { paint } from 'nn-embedding/lab';
 import { clamp } from '../frame/fields.js';
 import { strings } from '../strings/index.js';
@@ -199,12 +200,14 @@ export function createHeatmap(id, announce) {
               <div id=${id} class="heat-grid" role="grid" tabindex="0" aria-label=${map.label} aria-rowcount=${map.rows} aria-colcount=${map.columns + 1} aria-readonly="true"
                 aria-activedescendant=${row >= top && row < top + count ? cellId(row, column) : nothing} style="left: ${RULER_WIDTH}px; top: ${EDGE}px; width: ${plot}px; height: ${height}px"
                 @keydown=${(event) => move(event, map)} @click=${(event) => pick(event, map, layout)}>
-                ${rows.map((at, n) => html`
-                  <div role="row" aria-rowindex=${at + 1} class=${at === row ? 'here' : ''} style="top: ${n * rowHeight}px; height: ${rowHeight}px">
-                    <div role="rowheader" aria-colindex="1"><span class="sr">${words.rowName(at, norms[n])}</span></div>
-                    <div role="gridcell" id=${cellId(at, column)} aria-colindex=${column + 2} aria-selected=${at === row ? 'true' : 'false'} aria-label=${strings.grid.cell(at, column, texts[n])}
-                      style="left: ${column * columnWidth}px; width: ${columnWidth}px"></div>
-                  </div>`)}
+                <div role="rowgroup" style="transform: translateY(${-top * rowHeight}px)">
+                  ${repeat(rows, (at) => at, (at, n) => html`
+                    <div role="row" aria-rowindex=${at + 1} class=${at === row ? 'here' : ''} style="top: ${at * rowHeight}px; height: ${rowHeight}px">
+                      <div role="rowheader" aria-colindex="1"><span class="sr">${words.rowName(at, norms[n])}</span></div>
+                      <div role="gridcell" id=${cellId(at, column)} aria-colindex=${column + 2} aria-selected=${at === row ? 'true' : 'false'} aria-label=${strings.grid.cell(at, column, texts[n])}
+                        style="left: ${column * columnWidth}px; width: ${columnWidth}px"></div>
+                    </div>`)}
+                </div>
               </div>
             </div>
           </div>

@@ -30,7 +30,7 @@ export function rowTemplate({ store, choice, near, reach, actions }) {
         </div>
       </div>
       <div class="scroll row-strip" tabindex="0" role="region" aria-label=${closer.strip(row)} ${ref(keepInView)}>
-        <ol>${texts.map((text, at) => {
+        <ol style="--characters: ${Math.max(...texts.map(({ length }) => length))}">${texts.map((text, at) => {
           const { sign, percent } = tint(values[at], reach.value);
           return html`<li class=${at === column ? 'here' : ''} data-column=${at} @click=${() => actions.look(row, at)}><span class="at" aria-hidden="true">${at}</span><span class="heat ${sign}" style="--part: ${percent}%">${text}</span></li>`;
         })}</ol>

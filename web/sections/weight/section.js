@@ -15,8 +15,8 @@ import { bitsOf, clippedCount, factsOf, layerOf, textsOf } from './model.js';
 import { FIELDS, FIXED_REACH } from './state.js';
 import { words } from './words.js';
 
-/** A table of more numbers follows a slider only when that is let go: it takes longer than a frame. */
-const MOST_WHILE_DRAGGED = 100_000;
+/** A table that takes longer than this, and so a frame or two, follows a slider only when that is let go. */
+const MOST_MS_WHILE_DRAGGED = 12;
 
 /** @type {import('../../frame/section.js').Section} */
 export const weight = { id: 'weight', fields: FIELDS, create };
@@ -26,7 +26,9 @@ function create({ store, announce }) {
   const field = (name) => computed(() => store.state.value[name]);
   const [n, d, init, seed, range] = ['n', 'd', 'init', 'seed', 'range'].map(field);
   const wanted = computed(() => ({ n: n.value, d: d.value, init: init.value, seed: seed.value }));
-  const waits = computed(() => ['weight-n', 'weight-d'].includes(store.gesture.value) && n.value * d.value > MOST_WHILE_DRAGGED);
+  const waits = computed(() => ['weight-n', 'weight-d'].includes(store.gesture.value) && n.value * d.value * msPerNumber > MOST_MS_WHILE_DRAGGED);
+  /** As the quickest table so far took here: the first ones are slower. */
+  let msPerNumber = Infinity;
   let last = wanted.peek();
   const choice = computed(() => {
     if (!waits.value) last = wanted.value;
@@ -34,12 +36,16 @@ function create({ store, announce }) {
   });
 
   let living = null;
-  const layer = computed(() => {
+  const table = computed(() => {
+    const start = performance.now();
     living?.dispose();
     living = layerOf(choice.value);
-    return living;
+    const facts = factsOf(living, choice.value.init);
+    msPerNumber = Math.min(msPerNumber, (performance.now() - start) / facts.count);
+    return { layer: living, facts };
   });
-  const facts = computed(() => factsOf(layer.value, choice.value.init));
+  const layer = computed(() => table.value.layer);
+  const facts = computed(() => table.value.facts);
   const reach = computed(() => (range.value === 'fixed' ? FIXED_REACH : facts.value.usual > 0 ? facts.value.usual : 1));
   const clipped = computed(() => clippedCount(layer.value, reach.value));
   const row = computed(() => Math.min(store.state.value.row, choice.value.n - 1));
