@@ -21,6 +21,8 @@ import { words } from './words.js';
 const SUGGESTIONS = 8;
 const SPELLED = 5;
 const RANKED = 6;
+/** Of the figure: each is first drawn in a frame of its own, so that the page answers in between. */
+const PARTS = 4;
 /** How far the section may be when the table is read. */
 const NEAR = '100% 0px';
 
@@ -30,6 +32,7 @@ export const realWords = { id: 'words', fields: FIELDS, create };
 function create({ store, announce }) {
   const table = signal(null);
   const failure = signal(null);
+  const parts = signal(0);
 
   /** A part of the state, computed again when that part changes. */
   const of = (...names) => computed(() => JSON.stringify(names.map((name) => store.state.value[name])));
@@ -137,7 +140,7 @@ function create({ store, announce }) {
   const nearOnMap = computed(() => (map.layout.value === null || word.value === null ? [] : table.value.nearestOnMap(map.layout.value.places, word.value, 10)));
 
   const figure = {
-    store, view, actions, map: { ...map, layout: computed(() => (onMap.value === null ? null : { ...onMap.value, onMap: nearOnMap.value })) },
+    store, view, actions, parts, map: { ...map, layout: computed(() => (onMap.value === null ? null : { ...onMap.value, onMap: nearOnMap.value })) },
     planeWidth: createWidth(500),
     search: createWordSearch('words-search'),
     searches: ['words-a', 'words-b', 'words-c'].map(createWordSearch),
@@ -155,10 +158,14 @@ function create({ store, announce }) {
     }
     loading = true;
     try {
-      const parts = readTable();
+      const files = readTable();
       // The page may answer between the two halves of the work.
       await new Promise((resolve) => setTimeout(resolve));
-      table.value = createTable(parts);
+      table.value = createTable(files);
+      while (parts.value < PARTS) {
+        parts.value++;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
     } catch (error) {
       failure.value = String(error.message);
     }
@@ -184,7 +191,7 @@ function create({ store, announce }) {
     code: () => (table.value === null ? programs({ ...store.state.value, table: null, view: null }) : shownPrograms.value),
     values: () => (table.value === null ? [] : [{ name: 'rows', tensor: table.value.values(chosen.value) }]),
     lab: () => ({
-      ready: table.value !== null, timeOf, failure: failure.value, ...(table.value === null ? {} : view.value),
+      ready: parts.value === PARTS, timeOf, failure: failure.value, ...(table.value === null ? {} : view.value),
       map: { where: map.where(), job: map.job.value, explained: map.layout.value?.explained, places: map.layout.value && Array.from(map.layout.value.places), loss: map.loss.value, measured: map.measured.value },
     }),
   };
@@ -207,7 +214,7 @@ const failureTemplate = (text) => html`
 const isFirst = ({ chosen, column }) => column === FIELDS.column.initial && chosen.join() === FIELDS.chosen.initial.join();
 
 function sectionTemplate(figure) {
-  const { store, view, actions, search } = figure;
+  const { store, view, actions, search, parts: { value: parts } } = figure;
   const own = words();
   return html`
     <div class="words-figures">
@@ -218,11 +225,12 @@ function sectionTemplate(figure) {
       ${view.value.word === null ? emptyTemplate(figure) : nothing}
       ${stripsTemplate(figure)}
       <p class="caption">${own.caption} ${isFirst(store.state.value) ? own.captionFirst : nothing}</p>
-      <div class="words-pair">
-        <div class="words-left">${neighborsTemplate(figure)}${biasTemplate(actions, own)}</div>
-        ${analogyTemplate(figure)}
-      </div>
-      ${mapTemplate(figure)}
+      ${parts < 2 ? nothing : html`
+        <div class="words-pair">
+          <div class="words-left">${neighborsTemplate(figure)}${biasTemplate(actions, own)}</div>
+          ${parts < 3 ? nothing : analogyTemplate(figure)}
+        </div>`}
+      ${parts < 4 ? nothing : mapTemplate(figure)}
       <p class="hint files">${own.files.text} ${['words.txt', 'rows.int8', 'scales.float32'].map((name, n) => html`${n > 0 ? ' ' : nothing}<button type="button" class="plain" @click=${() => save(name)}>${name}</button>`)}<br />${own.files.source}</p>
     </div>`;
 }
