@@ -67,9 +67,11 @@ file('main-url.js', program("import * as library from 'nn-embedding/url';\nawait
 const POST = "fetch('/result', { method: 'POST', body: result })";
 file('page.js', program("import * as library from 'nn-embedding';", POST));
 file('page-url.js', program("import * as library from 'nn-embedding/url';\nawait library.ready;", POST));
+file('worker-of-page.js', "new Worker(new URL('./page.js', import.meta.url), { type: 'module' });");
 const html = (script) => `<!doctype html><link rel="icon" href="data:,"><body>${script}`;
 file('page.html', html('<script type="module" src="./page.js"></script>'));
 file('page-url.html', html('<script type="module" src="./page-url.js"></script>'));
+file('page-worker.html', html('<script type="module" src="./worker-of-page.js"></script>'));
 file('script-page.html', html(`<script src="node_modules/nn-embedding/dist/nn-embedding.iife.min.js"></script><script>const conformance = ${conformance}; const result = conformance(nnEmbedding); ${POST};</script>`));
 file('module-page.html', html(`<script type="module">${program("import * as library from './node_modules/nn-embedding/dist/nn-embedding.min.js';", POST)}</script>`));
 
@@ -211,19 +213,18 @@ async function workerdExample() {
 const pageOf = (bundler, script) => file(`${bundler}/page.html`, html(`<script type="module" src="${script}"></script>`));
 
 async function vite() {
-  file('vite.config.js', "export default { base: './', logLevel: 'error', build: { outDir: 'vite', target: 'es2022', rolldownOptions: { input: ['page.html', 'page-url.html'] } } };");
+  file('vite.config.js', "export default { base: './', logLevel: 'error', build: { outDir: 'vite', target: 'es2022', rolldownOptions: { input: ['page.html', 'page-url.html', 'page-worker.html'] } } };");
   await print(process.execPath, join(modules, 'vite/bin/vite.js'), 'build');
-  isExpected(await posted('Chromium', join(folder, 'vite'), 'page.html'));
-  isExpected(await posted('Chromium', join(folder, 'vite'), 'page-url.html'));
+  for (const page of ['page.html', 'page-url.html', 'page-worker.html']) isExpected(await posted('Chromium', join(folder, 'vite'), page));
 }
 
 async function webpack() {
   const compiler = createRequire(import.meta.url)(join(modules, 'webpack'))({
-    mode: 'production', context: folder, entry: { page: './page.js', 'page-url': './page-url.js' }, output: { path: join(folder, 'webpack') },
+    mode: 'production', context: folder, entry: { page: './page.js', 'page-url': './page-url.js', 'page-worker': './worker-of-page.js' }, output: { path: join(folder, 'webpack') },
   });
   const stats = await promisify(compiler.run.bind(compiler))();
   assert.deepEqual(stats.toJson().errors, []);
-  for (const name of ['page', 'page-url']) {
+  for (const name of ['page', 'page-url', 'page-worker']) {
     pageOf('webpack', `./${name}.js`);
     isExpected(await posted('Chromium', join(folder, 'webpack'), 'page.html'));
   }
@@ -290,8 +291,8 @@ add('Chromium', chromium.version(), 'module without a bundler', async () => {
   isExample(await serving(folder, (address) => shown(`${address}/module.html`)));
   isExpected(await posted('Chromium', folder, 'module-page.html'));
 });
-add('Vite', version('vite'), 'import, url; in Chromium', vite);
-add('webpack', version('webpack'), 'import, url; in Chromium', webpack);
+add('Vite', version('vite'), 'import, url, in a Worker; in Chromium', vite);
+add('webpack', version('webpack'), 'import, url, in a Worker; in Chromium', webpack);
 add('esbuild', version('esbuild'), 'import; in Chromium', esbuild);
 add('TypeScript', version('typescript'), 'a strict project', typescript);
 add('Firefox', execFileSync(firefox, ['--version'], { encoding: 'utf8' }).match(/[\d.]+\w*/)[0], 'script tag, module; url through Vite', async () => {
