@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { en } from '../../../web/strings/en.js';
 import { zh } from '../../../web/strings/zh.js';
-import { DARK, PHONE, assertAccessible, assertFits, hears, lab, settled, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, hears, lab, settled, tabStops, visit } from './visit.js';
 
 const { claims } = JSON.parse(await readFile(new URL('../../golden/page_check.json', import.meta.url), 'utf8'));
 const IDS = ['hero', 'weight', 'lookup', 'one-hot', 'gradient', 'padding-idx', 'max-norm', 'sparse', 'optimizers', 'words'];
@@ -59,6 +59,13 @@ test('by keyboard: Tab to a sentence, Enter, Tab to its link', async () => {
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.dataset.section), 'hero');
   });
+});
+
+test('Tab goes from sentence to sentence, then to the experiments', async () => {
+  await check('', {}, async (page) => assert.deepEqual(await tabStops(page, 'check'), [
+    ...Array.from({ length: 10 }, () => ['True', 'Not true']).flat(),
+    ...['Repeats add up', 'What does padding_idx promise?', 'The shape of a norm', 'Who moved?', 'A map that looks good'].map((title) => `Open the experiment: ${title}`), 'Take it along',
+  ]));
 });
 
 test('every link names a section and keys of that section alone', async () => {

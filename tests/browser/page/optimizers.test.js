@@ -5,7 +5,7 @@ import { zh } from '../../../web/strings/zh.js';
 import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, show, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, assertGridKeys, fill, hears, lab, lastStops, printed, settled, show, tabStops, visit } from './visit.js';
 
 const HERE = '#v=2&s=optimizers';
 const ALL = 'sgd,momentum,adagrad,sparse-adam,adam,adamw';
@@ -310,6 +310,23 @@ describe('the address', () => {
     await visit(at({ steps: 'NaN', lr: '', seed: '', which: '' }), {}, async (page) => {
       assert.equal((await own(page)).steps, 30);
       assert.equal(await page.locator('#optimizers-lr-field').inputValue(), '0.1');
+    });
+  });
+});
+
+describe('the keyboard', () => {
+  test('goes from the steps to the choices, to the figures and to the table in numbers', async () => {
+    await show(HERE, async (page) => assert.deepEqual(await tabStops(page, 'optimizers'), [
+      'optimizers-predict', 'optimizers-step', 'optimizers-play', 'optimizers-reset', 'optimizers-steps', 'optimizers-steps-field',
+      'a corpus of 12 words', 'row 1 once, then only row 2', 'SGD', 'SGD, momentum 0.9', 'Adagrad', 'SparseAdam', 'Adam', 'AdamW', 'optimizers-lr', 'optimizers-lr-field',
+      'More: dimensions, gradients, seed', 'SGD', 'SGD, momentum 0.9', 'SparseAdam', 'Adam', 'The table of Adam after 30 steps, in numbers', ...lastStops('optimizers'),
+    ]));
+  });
+
+  test('has all keys of a grid in the table in numbers', async () => {
+    await show(`${HERE}&optimizers.dim=16`, async (page) => {
+      await page.locator('.in-numbers').evaluate((details) => { details.open = true; });
+      await assertGridKeys(page, 'optimizers-grid', [12, 15]);
     });
   });
 });

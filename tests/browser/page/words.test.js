@@ -7,7 +7,7 @@ import { en } from '../../../web/strings/en.js';
 import { assertCalls } from './calls.js';
 import { assertSpoiled } from './spoiled.js';
 import { testStates } from './states.js';
-import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, printed, settled, site, visit } from './visit.js';
+import { DARK, PHONE, assertAccessible, assertFits, fill, hears, lab, lastStops, printed, settled, site, tabStops, visit } from './visit.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -66,6 +66,18 @@ test('the table is read only when the section comes near', async () => {
   await visit('', {}, async (page) => {
     assert.equal((await lab(page, 'words')).ready, false);
     assert.match(await printed(page, 'words'), /^# the words are read when this section comes near/);
+  });
+});
+
+test('Tab goes through the controls in the order in which they are read', async () => {
+  await words('', {}, async (page) => {
+    await page.waitForFunction(() => globalThis.__lab.section('words').map?.loss);
+    assert.deepEqual(await tabStops(page, 'words'), [
+      'words-predict', 'words-search', ...['king', 'queen', 'man', 'woman', 'paris', 'france', 'apple', 'java'].flatMap((word, n) => [word, `words-remove-${n}`]),
+      'words-strokes', 'words-column', 'words-column-field', 'words-sorted', 'prince', 'queen', 'son', 'brother', 'monarch', 'throne', 'kingdom', 'father', 'emperor', 'ii', 'words-compare',
+      'cosine', 'dot product', 'distance', 'words-k', 'words-k-field', 'words-bias', 'words-b', 'words-a', 'words-c', 'king', 'queen', 'monarch', 'throne', 'daughter', 'prince',
+      'words-exclude', 'words-preset', 'words-measure', 'all 10,000 rows', 'only the 8 rows above', 'words.txt', 'rows.int8', 'scales.float32', ...lastStops('words'),
+    ]);
   });
 });
 
