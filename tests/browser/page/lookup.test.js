@@ -168,8 +168,10 @@ describe('the index tensor', () => {
     for (const [reducedMotion, expected] of [['no-preference', [400, 400, 400, 400]], ['reduce', []]]) {
       await visit('#v=2&s=lookup', { reducedMotion }, async (page) => {
         assert.deepEqual(await page.evaluate(() => document.getAnimations().length), 0);
-        await preset(page, '[[1, 2], [4, 3]]').click();
-        const durations = await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(document.getAnimations().map((flight) => flight.effect.getTiming().duration))))));
+        const durations = await preset(page, '[[1, 2], [4, 3]]').evaluate((button) => new Promise((resolve) => {
+          button.click();
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve(document.getAnimations().map((flight) => flight.effect.getTiming().duration))));
+        }));
         assert.deepEqual(durations, expected);
       });
     }
