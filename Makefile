@@ -64,7 +64,7 @@ test-page: all page ## run the tests of the page's sections
 
 # Alone, on a machine that does nothing else.
 .PHONY: test-budgets
-test-budgets: all page ## measure the page against its budgets: frames, answers, sizes
+test-budgets: all page ## measure the page against its budgets: frames, answers, tasks
 	$(NODE) --test tests/browser/page/budgets.test.js
 
 .PHONY: test-runtimes

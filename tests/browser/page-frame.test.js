@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { en } from '../../web/strings/en.js';
 import { zh } from '../../web/strings/zh.js';
 import { open } from './launch.js';
@@ -49,6 +50,16 @@ test('the page is one HTML file that names nothing outside itself', async () => 
   assert.ok((await stat(file)).size <= SIZE_LIMIT, `${(await stat(file)).size} bytes`);
   assert.doesNotMatch(text, /<script[^>]+src=|<link[^>]+rel="stylesheet"|@import/);
   assert.doesNotMatch(text, /\{\{[\w.]+\}\}/, 'every placeholder is filled');
+});
+
+test('its modules have 60 KB, gzip, and a first visit needs 2 MB of their memory', async () => {
+  const modules = await Promise.all(['embedding', 'lab'].map((name) => readFile(join(ROOT, `dist/${name}.wasm`))));
+  const bytes = modules.reduce((sum, module) => sum + gzipSync(module, { level: 9 }).length, 0);
+  assert.ok(bytes <= 60_000, `${bytes} bytes`);
+  await visit('', {}, async (page) => {
+    const memory = await page.evaluate(() => globalThis.__lab.memory());
+    assert.ok(memory.bytes <= 2 * 2 ** 20, JSON.stringify(memory));
+  });
 });
 
 test('web/ holds no arithmetic on values', async () => {

@@ -4,10 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { open } from '../launch.js';
 import { settled, site } from './visit.js';
 
@@ -237,28 +235,5 @@ describe('the page as a whole', () => {
     numbers['first section'] = { milliseconds: median(times), budget: 300, rounds: times };
     t.diagnostic(`first section: ${times} ms`);
     assert.ok(median(times) <= 300 * HEAD_ROOM, `${times} ms`);
-  });
-
-  test('two seconds without the reader draw nothing', async () => {
-    const page = await open(site.browser, site.url);
-    await page.waitForFunction(() => globalThis.__lab);
-    await settled(page);
-    const before = await page.evaluate(() => globalThis.__lab.drawn());
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)));
-    assert.equal(await page.evaluate(() => globalThis.__lab.drawn()), before);
-    await page.context().close();
-  });
-
-  test('its modules have 60 KB, gzip, and a first visit needs 2 MB of their memory', async (t) => {
-    const modules = await Promise.all(['embedding', 'lab'].map((name) => readFile(`${ROOT}dist/${name}.wasm`)));
-    const bytes = modules.reduce((sum, module) => sum + gzipSync(module, { level: 9 }).length, 0);
-    t.diagnostic(`modules: ${bytes} bytes`);
-    assert.ok(bytes <= 60_000, `${bytes} bytes`);
-    const page = await open(site.browser, site.url);
-    await page.waitForFunction(() => globalThis.__lab);
-    const memory = await page.evaluate(() => globalThis.__lab.memory());
-    await page.context().close();
-    t.diagnostic(JSON.stringify(memory));
-    assert.ok(memory.bytes <= 2 * 2 ** 20, JSON.stringify(memory));
   });
 });
