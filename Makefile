@@ -34,7 +34,7 @@ objects  = $(patsubst src/%.c,build/$(1)/%.o,$(SOURCES))
 .PHONY: all demo test page serve clean help
 .DELETE_ON_ERROR:
 
-all: dist/library.js dist/types/index.d.ts ## build the package: modules, bundles, types
+all: dist/library.js dist/nn-embedding.min.js dist/embedding-scalar.wasm dist/types/index.d.ts ## build the package: modules, bundles, types
 
 demo: dist/library.js page ## a short tour in the terminal, then the page; WORDS="paris france" for these words
 	@test -n "$$WORDS" || $(NODE) examples/tour.js
@@ -136,9 +136,14 @@ dist/lab.wasm: $(LAB:src/%.c=build/simd/%.o) $(addprefix build/simd/,lookup.o ne
 
 # ---- The bundles, the types, the page ----
 
-dist/library.js: dist/embedding.wasm dist/embedding-scalar.wasm dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
+dist/library.js: dist/embedding.wasm $(JS) tools/bundle.js package-lock.json | setup
 	$(call say,$@ and the entries)
-	$(Q)$(NODE) tools/bundle.js
+	$(Q)$(NODE) tools/bundle.js entries
+	@touch $@
+
+dist/nn-embedding.min.js: dist/embedding.wasm dist/lab.wasm $(JS) tools/bundle.js package-lock.json | setup
+	$(call say,$@ and the others in one file)
+	$(Q)$(NODE) tools/bundle.js one-file
 	@touch $@
 
 dist/types/index.d.ts: $(JS) tsconfig.json package-lock.json | setup

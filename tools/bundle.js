@@ -1,8 +1,11 @@
 /**
- * Bundles js/entry into dist/: `node tools/bundle.js`.
+ * Bundles js/entry into dist/.
  *
+ * `node tools/bundle.js entries`
  *   library.js, entry/          what package.json names: a file per way the module arrives, and what they share, so that all entries
  *                               of a process have one memory; entry/browser.js has the module's bytes inside
+ *
+ * `node tools/bundle.js one-file`
  *   nn-embedding.min.js         all in one file, as small as can be
  *   nn-embedding.iife.min.js    the same for a script tag: the global nnEmbedding
  *   lab.js                      nn-embedding/lab in one file
@@ -94,10 +97,11 @@ export async function bundle(wasm, { entry = 'browser', ownNames = OWN_NAMES, fo
   return /** @type {string} */ (code);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await buildEntries();
+async function buildFiles() {
   const write = (name, code) => writeFileSync(new URL(`../dist/${name}`, import.meta.url), code);
   write('nn-embedding.min.js', await bundle('inside'));
   write('nn-embedding.iife.min.js', await bundle('inside', { format: 'iife' }));
   write('lab.js', await bundle('inside', { entry: 'lab-browser', ownNames: '' }));
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await { entries: buildEntries, 'one-file': buildFiles }[process.argv[2]]();
