@@ -32,15 +32,15 @@ static void lookups_and_bags_read_them(void) {
     if (!weight) return;
     float *output = DEVICE_FLOATS(3 * D), *grad_weights = DEVICE_FLOATS(3);
     uint64_t *result = DEVICE_WORD();
-    EXPECT_QUEUED(embedding_forward_cuda(output, result, weight, ON_DEVICE(FIRST_AND_LAST, 3), 3, V, D, NULL));
+    EXPECT_QUEUED(embedding_forward_cuda(output, result, weight, ON_DEVICE(FIRST_AND_LAST, 3), 3, V, D, stream));
     EXPECT_GOOD(result);
     for (size_t n = 0; n < 3; n++) expect_row(output + n * D, ROW, 1, 0);
     const embedding_bags bags = {.indices = ON_DEVICE(FIRST_AND_LAST, 3), .num_indices = 3, .num_bags = 1, .num_embeddings = V, .embedding_dim = D,
                                  .padding_idx = -1};
-    EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, weight, &bags, NULL));
+    EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, weight, &bags, stream));
     EXPECT_GOOD(result);
     expect_row(output, ROW, 3, 0);
-    EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(grad_weights, result, ON_DEVICE(GRAD, D), weight, &bags, NULL));
+    EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(grad_weights, result, ON_DEVICE(GRAD, D), weight, &bags, stream));
     EXPECT_DEVICE_FLOATS(grad_weights, ((const float[]){36, 36, 36}), 3);
 }
 
@@ -48,14 +48,14 @@ static void steps_write_them(void) {
     float *weight = far_table(), *exp_avg = far_table(), *exp_avg_sq = far_table();
     if (!weight || !exp_avg || !exp_avg_sq) return;
     EXPECT_QUEUED(embedding_add_rows_cuda(weight, ON_DEVICE(FIRST_AND_LAST, 3), ON_DEVICE(GRAD, 3 * D), NULL, 3, D, 1,
-                                          device_block(embedding_add_rows_scratch_cuda(3), 0), NULL));
+                                          device_block(embedding_add_rows_scratch_cuda(3), 0), stream));
     expect_row(weight, ROW, 1, 2);
     expect_row(weight + (V - 1) * D, ROW, 1, 5);
     EXPECT_QUEUED(embedding_sparse_adam_step_cuda(weight, exp_avg, exp_avg_sq, ON_DEVICE(FIRST_AND_LAST, 2), ON_DEVICE(GRAD, 2 * D), NULL, 2, V, D, 0,
-                                                  0.5, 0.5, 1e-8, 0, 1, NULL));
+                                                  0.5, 0.5, 1e-8, 0, 1, stream));
     expect_row(exp_avg, ROW, 0.5f, 1);
     expect_row(exp_avg + (V - 1) * D, ROW, 0.5f, 0.5f);
-    EXPECT_QUEUED(embedding_adagrad_step_cuda(weight, exp_avg, ON_DEVICE(GRAD, D), ON_DEVICE(FIRST_AND_LAST, 1), NULL, 1, V, D, 0, 0, 1e-8, 0, 0, 1, NULL));
+    EXPECT_QUEUED(embedding_adagrad_step_cuda(weight, exp_avg, ON_DEVICE(GRAD, D), ON_DEVICE(FIRST_AND_LAST, 1), NULL, 1, V, D, 0, 0, 1e-8, 0, 0, 1, stream));
     expect_row(exp_avg + (V - 1) * D, ROW, 0.5f, 1.5f);
 }
 
