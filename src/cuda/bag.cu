@@ -196,8 +196,9 @@ struct BagDenseScratch : Scratch {
 };
 
 size_t embedding_bag_dense_backward_scratch_cuda(size_t num_indices, size_t num_bags) {
+    cuda_begin(__func__);
     const BagDenseScratch scratch(nullptr, num_indices, num_bags, 0);
-    return scratch.runs.sort.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.runs.sort.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_bag_dense_backward_cuda(float *grad_weight, const uint64_t *result, const float *grad_output,
@@ -212,7 +213,6 @@ embedding_status embedding_bag_dense_backward_cuda(float *grad_weight, const uin
     TRY(queue_zero(grad_weight, size, result, stream));
     if (!has_rows) return EMBEDDING_OK;
     const BagDenseScratch place(scratch, bags->num_indices, bags->num_bags, bags->num_embeddings);
-    TRY(cuda_status(place.runs.sort.status));
     TRY(place.terms.queue(result, *bags, counts, stream));
     TRY(place.runs.queue_sort(result, bags->indices, place.terms.bag_numbers, nullptr, bags->padding_idx, stream));
     return place.runs.queue_sum(grad_weight, nullptr, place.terms.terms(grad_output, is_max ? max_indices : nullptr), bags->embedding_dim, stream);
@@ -227,8 +227,9 @@ struct BagSparseScratch : Scratch {
 };
 
 size_t embedding_bag_sparse_backward_scratch_cuda(size_t num_indices, size_t num_bags) {
+    cuda_begin(__func__);
     const BagSparseScratch scratch(nullptr, num_indices, num_bags);
-    return scratch.pairs.scan.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.pairs.scan.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_bag_sparse_backward_cuda(int32_t *grad_indices, float *grad_values, uint64_t *num_pairs, const uint64_t *result,

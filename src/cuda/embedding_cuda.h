@@ -8,7 +8,7 @@
      capture in a graph asks for (tests/cuda/test_graph.c). Arrays must live until the stream has passed.
    - Sizes are at most 2^31 - 1 each, their products as large as memory allows. The pointer to something of size 0 may be NULL.
    - Scratch is scratch: no contents are expected or left in it. It is aligned to 8; the function beside it says how many bytes, and 0
-     where there is no device to ask.
+     where there is no device to ask, which embedding_message_cuda then says.
    - result is one uint64_t of device memory in the place of position, which receives the outcome: indices, and the offsets of bags,
      are checked on the device before anything else is written. After a bad one the call writes nothing but *result, the context is as
      good as before, and embedding_result_cuda says which one it was. Functions that rely on an earlier check take that call's result

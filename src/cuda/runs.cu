@@ -9,24 +9,26 @@
 ScanScratch::ScanScratch(Scratch &scratch, size_t size) : bytes(0) {
     const uint32_t *counts = nullptr;
     uint32_t *ranks = nullptr;
-    status = size ? cub::DeviceScan::ExclusiveSum(nullptr, bytes, counts, ranks, static_cast<uint32_t>(size), nullptr) : cudaSuccess;
+    status = cuda_status(size ? cub::DeviceScan::ExclusiveSum(nullptr, bytes, counts, ranks, static_cast<uint32_t>(size), nullptr) : cudaSuccess);
     memory = scratch.take_bytes(bytes);
 }
 
 embedding_status ScanScratch::queue(uint32_t *ranks, const uint32_t *counts, size_t size, cudaStream_t stream) const {
     size_t given = bytes;
+    TRY(status);
     return cuda_status(cub::DeviceScan::ExclusiveSum(memory, given, counts, ranks, static_cast<uint32_t>(size), stream));
 }
 
 SortScratch::SortScratch(Scratch &scratch, size_t size) : bytes(0) {
     const uint64_t *keys = nullptr;
     uint64_t *sorted = nullptr;
-    status = size ? cub::DeviceRadixSort::SortKeys(nullptr, bytes, keys, sorted, static_cast<uint32_t>(size), 32, 64, nullptr) : cudaSuccess;
+    status = cuda_status(size ? cub::DeviceRadixSort::SortKeys(nullptr, bytes, keys, sorted, static_cast<uint32_t>(size), 32, 64, nullptr) : cudaSuccess);
     memory = scratch.take_bytes(bytes);
 }
 
 embedding_status SortScratch::queue(uint64_t *sorted, const uint64_t *keys, size_t size, int bits, cudaStream_t stream) const {
     size_t given = bytes;
+    TRY(status);
     return cuda_status(cub::DeviceRadixSort::SortKeys(memory, given, keys, sorted, static_cast<uint32_t>(size), 32, 32 + bits, stream));
 }
 

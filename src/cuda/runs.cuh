@@ -7,7 +7,7 @@
 
 /* Running totals of counts: ranks[n] = counts[0] + ... + counts[n - 1]. */
 struct ScanScratch {
-    cudaError_t status; /* cub asks the device how much it needs, so without one this is an error */
+    embedding_status status; /* cub asks the device how much it needs, so without one this is an error */
     size_t bytes;
     void *memory;
 
@@ -17,7 +17,7 @@ struct ScanScratch {
 
 /* Keys of 64 bits: row << 32 | position. A position that takes no part has a row that is none: num_embeddings, which sorts last. */
 struct SortScratch {
-    cudaError_t status;
+    embedding_status status;
     size_t bytes;
     void *memory;
 

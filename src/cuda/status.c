@@ -41,6 +41,7 @@ static embedding_status say_driver(void) {
 }
 
 embedding_status cuda_status(cudaError_t error) {
+    if (error != cudaSuccess) cudaGetLastError(); /* else the runtime keeps it, and cub, which asks, takes it for its own */
     switch (error) {
         case cudaSuccess: return EMBEDDING_OK;
         case cudaErrorInsufficientDriver: return say_driver();

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #define WEAK __attribute__((weak))
@@ -74,13 +75,17 @@ char *shared_arena, *shared_next, launch_start, launch_end;
 const bool has_driver = !getenv("CUDA_EMULATOR_NO_DRIVER");
 int driver_version = has_driver ? CUDART_VERSION : 0;
 cudaError_t pretended_error = has_driver ? cudaSuccess : cudaErrorInsufficientDriver;
+cudaError_t last_error = cudaSuccess;
 enum { FORWARD, REVERSE, RANDOM } order = FORWARD;
 uint64_t random_state = 1;
 
 unsigned next_random() { return unsigned((random_state = random_state * 6364136223846793005u + 1442695040888963407u) >> 33); }
 
+// The runtime keeps the error of a call that failed until it is asked for it.
+cudaError_t keep(cudaError_t error) { return error == cudaSuccess ? error : last_error = error; }
+
 cudaError_t queue(cudaStream_t stream, Work work) {
-    if (pretended_error != cudaSuccess) return pretended_error;
+    if (pretended_error != cudaSuccess) return keep(pretended_error);
     if (!stream) work();
     else (stream->captured ? stream->captured->work : stream->queued).push_back(std::move(work));
     return cudaSuccess;
@@ -322,15 +327,17 @@ cudaError_t launch(const cudaLaunchConfig_t &config, Work call) {
     const dim3 grid = config.gridDim, block = config.blockDim;
     const size_t threads = size_t(block.x) * block.y * block.z, blocks = size_t(grid.x) * grid.y * grid.z;
     if (pretended_error == cudaSuccess && (!threads || threads > 1024 || block.z > 64 || !blocks || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535))
-        return cudaErrorInvalidConfiguration;
+        return keep(cudaErrorInvalidConfiguration);
     return queue(config.stream, [=] { run_grid(grid, block, call); });
 }
 
-// The stand-ins for cub: two-step scratch, of which every byte is overwritten.
+// The stand-ins for cub: two-step scratch, of which every byte is overwritten. cub takes an error that the runtime has
+// kept, whichever call's it was, for its own.
 static bool takes_scratch(void *scratch, size_t &bytes, size_t count, cudaError_t *status) {
     const size_t needed = 256 + count / 8;
-    *status = pretended_error != cudaSuccess ? pretended_error : scratch && bytes < needed ? cudaErrorInvalidValue : cudaSuccess;
-    if (!scratch) bytes = needed;
+    keep(pretended_error != cudaSuccess ? pretended_error : scratch && bytes < needed ? cudaErrorInvalidValue : cudaSuccess);
+    *status = cudaGetLastError();
+    if (!scratch && *status == cudaSuccess) bytes = needed;
     return scratch && *status == cudaSuccess;
 }
 
@@ -367,27 +374,27 @@ extern "C" {
 void emulator_pretend(int version, cudaError_t error) { driver_version = version, pretended_error = error; }
 
 cudaError_t cudaDriverGetVersion(int *version) { return *version = driver_version, cudaSuccess; }
-cudaError_t cudaGetDeviceCount(int *count) { return *count = 1, pretended_error; }
-cudaError_t cudaGetDevice(int *device) { return *device = 0, pretended_error; }
+cudaError_t cudaGetDeviceCount(int *count) { return *count = 1, keep(pretended_error); }
+cudaError_t cudaGetDevice(int *device) { return *device = 0, keep(pretended_error); }
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
-    return *value = attribute == cudaDevAttrMultiProcessorCount ? 2 : 256, pretended_error; // small, so that grids must stride
+    return *value = attribute == cudaDevAttrMultiProcessorCount ? 2 : 256, keep(pretended_error); // small, so that grids must stride
 }
 
 cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *attributes, const void *pointer) {
     attributes->type = cudaMemoryTypeUnregistered;
     for (const auto &[start, bytes] : device_allocations)
         if (pointer >= start && pointer < static_cast<char *>(start) + bytes) attributes->type = cudaMemoryTypeDevice;
-    return pretended_error;
+    return keep(pretended_error);
 }
 
 cudaError_t cudaMalloc(void **pointer, size_t bytes) {
-    if (pretended_error != cudaSuccess) return pretended_error;
-    if (captures()) return cudaErrorStreamCaptureUnsupported;
+    if (pretended_error != cudaSuccess) return keep(pretended_error);
+    if (captures()) return keep(cudaErrorStreamCaptureUnsupported);
     if (bytes >= LARGE) { // address space only, for tests of offsets beyond 2^31: its pages appear as they are touched
         *pointer = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (*pointer == MAP_FAILED) return cudaErrorMemoryAllocation;
+        if (*pointer == MAP_FAILED) return keep(cudaErrorMemoryAllocation);
     } else {
-        if (posix_memalign(pointer, 256, bytes ? bytes : 1)) return cudaErrorMemoryAllocation;
+        if (posix_memalign(pointer, 256, bytes ? bytes : 1)) return keep(cudaErrorMemoryAllocation);
         memset(*pointer, 0xff, bytes); // NaN for floats, -1 for indices: nothing reads as if it had been set
     }
     device_allocations[*pointer] = bytes;
@@ -396,10 +403,10 @@ cudaError_t cudaMalloc(void **pointer, size_t bytes) {
 }
 
 cudaError_t cudaFree(void *pointer) { // waits for all streams first
-    if (captures()) return cudaErrorStreamCaptureUnsupported;
+    if (captures()) return keep(cudaErrorStreamCaptureUnsupported);
     for (CUstream_st *stream : streams) run_queued(*stream);
     const auto found = device_allocations.find(pointer);
-    if (found == device_allocations.end()) return pointer ? cudaErrorInvalidValue : cudaSuccess;
+    if (found == device_allocations.end()) return keep(pointer ? cudaErrorInvalidValue : cudaSuccess);
     const size_t bytes = found->second;
     emulator::device_memory(true);
     device_allocations.erase(found);
@@ -417,7 +424,7 @@ cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpy
     });
 }
 cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes, cudaMemcpyKind kind) {
-    return captures() ? cudaErrorStreamCaptureUnsupported : cudaMemcpyAsync(to, from, bytes, kind, nullptr);
+    return captures() ? keep(cudaErrorStreamCaptureUnsupported) : cudaMemcpyAsync(to, from, bytes, kind, nullptr);
 }
 
 cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stream) {
@@ -429,34 +436,35 @@ cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stre
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags) {
-    if (flags != cudaStreamNonBlocking) return cudaErrorInvalidValue;
+    if (flags != cudaStreamNonBlocking) return keep(cudaErrorInvalidValue);
     streams.push_back(*stream = new CUstream_st);
-    return pretended_error;
+    return keep(pretended_error);
 }
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
-    if (stream && stream->captured) return cudaErrorStreamCaptureUnsupported;
+    if (stream && stream->captured) return keep(cudaErrorStreamCaptureUnsupported);
     if (stream) run_queued(*stream);
-    return pretended_error;
+    return keep(pretended_error);
 }
 
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
-    if (!stream || stream->captured) return cudaErrorStreamCaptureUnsupported;
-    return stream->captured = new CUgraph_st, pretended_error;
+    if (!stream || stream->captured) return keep(cudaErrorStreamCaptureUnsupported);
+    return stream->captured = new CUgraph_st, keep(pretended_error);
 }
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph) {
-    return *graph = stream->captured, stream->captured = nullptr, pretended_error;
+    return *graph = stream->captured, stream->captured = nullptr, keep(pretended_error);
 }
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t *exec, cudaGraph_t graph, unsigned long long) {
-    return *exec = new CUgraphExec_st{graph->work}, pretended_error;
+    return *exec = new CUgraphExec_st{graph->work}, keep(pretended_error);
 }
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
     for (const Work &work : exec->work) queue(stream, work);
-    return pretended_error;
+    return keep(pretended_error);
 }
-cudaError_t cudaGraphDestroy(cudaGraph_t graph) { return delete graph, pretended_error; }
-cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) { return delete exec, pretended_error; }
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) { return delete graph, keep(pretended_error); }
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) { return delete exec, keep(pretended_error); }
 
+cudaError_t cudaGetLastError(void) { return std::exchange(last_error, cudaSuccess); }
 const char *cudaGetErrorString(cudaError_t error) { return error == cudaSuccess ? "no error" : "emulated error"; }
 
 }
