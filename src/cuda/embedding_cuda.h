@@ -5,7 +5,8 @@
    - A twin has the parameters of its function in their order. Arrays and scratch are device memory; the struct of bags stays on the
      host and points to device memory. The last parameter is the stream.
    - A call queues its work on the stream and returns. It waits for nothing, allocates nothing and uses no other stream, which is what
-     capture in a graph asks for (tests/cuda/test_graph.c). Arrays must live until the stream has passed.
+     capture in a graph asks for (tests/cuda/test_graph.c). Arrays must live until the stream has passed. The stream's device is the
+     current one.
    - Sizes are at most 2^31 - 1 each, their products as large as memory allows. The pointer to something of size 0 may be NULL.
    - Scratch is scratch: no contents are expected or left in it. It is aligned to 8; the function beside it says how many bytes, and 0
      where there is no device to ask, which embedding_message_cuda then says.

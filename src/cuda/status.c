@@ -60,6 +60,7 @@ embedding_status cuda_check_pointer(const char *name, const void *pointer, size_
     const embedding_status status = cuda_status(cudaPointerGetAttributes(&attributes, pointer));
     if (status == EMBEDDING_OK && attributes.type == cudaMemoryTypeUnregistered)
         return cuda_invalid("%s points to host memory, not to memory that the device can reach", name);
+    if (status == EMBEDDING_OK && !attributes.devicePointer) return cuda_invalid("%s points to memory that the current device cannot reach", name);
     return status;
 }
 

@@ -63,6 +63,13 @@ static void scratch_of_no_bytes_says_why(void) {
     EXPECT(!strcmp(embedding_message_cuda(), "embedding_add_rows_scratch_cuda: there is an NVIDIA driver, but no CUDA device"));
 }
 
+static void memory_of_another_device_is_named(void) {
+    int32_t *indices = DEVICE_INT32S(1);
+    emulator_move_to_another_device(indices);
+    EXPECT_EQUAL(embedding_check_indices_cuda(DEVICE_WORD(), indices, 1, 1, NULL), EMBEDDING_INVALID_ARGUMENT);
+    EXPECT(!strcmp(embedding_message_cuda(), "embedding_check_indices_cuda: indices points to memory that the current device cannot reach"));
+}
+
 int main(void) {
     RUN(without_a_driver_every_call_says_so);
     RUN(with_an_old_driver_every_call_says_so);
@@ -70,6 +77,7 @@ int main(void) {
     RUN(without_memory_every_call_says_so);
     RUN(with_an_old_device_every_call_says_so);
     RUN(an_error_that_was_returned_is_not_returned_again);
+    RUN(memory_of_another_device_is_named);
     RUN(scratch_of_no_bytes_says_why);
     return FINISH();
 }

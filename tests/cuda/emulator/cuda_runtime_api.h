@@ -26,6 +26,7 @@ enum cudaDeviceAttr { cudaDevAttrMultiProcessorCount = 16, cudaDevAttrMaxThreads
 enum cudaMemoryType { cudaMemoryTypeUnregistered = 0, cudaMemoryTypeHost = 1, cudaMemoryTypeDevice = 2 };
 typedef struct cudaPointerAttributes {
     enum cudaMemoryType type;
+    void *devicePointer;
 } cudaPointerAttributes;
 typedef struct CUstream_st *cudaStream_t;
 typedef struct CUgraph_st *cudaGraph_t;
@@ -56,6 +57,9 @@ const char *cudaGetErrorString(cudaError_t error);
 
 /* Of the emulator alone: the driver's version, and the error that every call but the question for that version then returns. */
 void emulator_pretend(int driver_version, cudaError_t error);
+
+/* What cudaMalloc gave is now another device's, which the current one cannot reach. */
+void emulator_move_to_another_device(void *memory);
 
 #ifdef __cplusplus
 }

@@ -68,6 +68,7 @@ const void *host_stack;
 size_t host_stack_bytes;
 const Work *kernel;
 std::map<void *, size_t> device_allocations;
+const void *on_another_device;
 std::vector<CUstream_st *> &streams = *new std::vector<CUstream_st *>;
 struct SharedArray { void *control, *memory; } shared_arrays[32]; // of the running block
 size_t shared_count, shared_bytes;
@@ -371,6 +372,7 @@ cudaError_t exclusive_sum(void *scratch, size_t &bytes, const uint32_t *in, uint
 
 extern "C" {
 
+void emulator_move_to_another_device(void *memory) { on_another_device = memory; }
 void emulator_pretend(int version, cudaError_t error) { driver_version = version, pretended_error = error; }
 
 cudaError_t cudaDriverGetVersion(int *version) { return *version = driver_version, cudaSuccess; }
@@ -381,9 +383,10 @@ cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
 }
 
 cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *attributes, const void *pointer) {
-    attributes->type = cudaMemoryTypeUnregistered;
+    *attributes = {cudaMemoryTypeUnregistered, nullptr};
     for (const auto &[start, bytes] : device_allocations)
-        if (pointer >= start && pointer < static_cast<char *>(start) + bytes) attributes->type = cudaMemoryTypeDevice;
+        if (pointer >= start && pointer < static_cast<char *>(start) + bytes)
+            *attributes = {cudaMemoryTypeDevice, start == on_another_device ? nullptr : const_cast<void *>(pointer)};
     return keep(pretended_error);
 }
 
