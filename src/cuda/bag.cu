@@ -70,9 +70,10 @@ struct BagArguments : Arguments {
 
 constexpr unsigned AHEAD = 8; /* rows whose loads are under way together */
 
-/* LANES lanes for each LANES elements of a bag. A padding position adds -0, which is nothing. */
+/* LANES lanes for each LANES elements of a bag. A position that does not count reads row 0, so that no branch stands between the loads,
+   and adds -0, which is nothing. The 8 lets the compiler take the registers that the loads under way need. */
 template <unsigned LANES, embedding_bag_mode MODE>
-__global__ void __launch_bounds__(THREADS)
+__global__ void __launch_bounds__(THREADS, 8)
     reduce_kernel(float *__restrict__ output, int32_t *__restrict__ max_indices, const uint64_t *result, const float *__restrict__ weight,
                   const embedding_bags bags) {
     if (is_bad(result)) return;
@@ -87,18 +88,21 @@ __global__ void __launch_bounds__(THREADS)
         uint32_t count = 0;
         for (size_t n = start; n < end; n += AHEAD) {
             float value[AHEAD];
-            int32_t index[AHEAD];
+            int32_t index[AHEAD]; /* or -1 */
 #pragma unroll
             for (unsigned k = 0; k < AHEAD; k++) {
-                index[k] = n + k < end ? bags.indices[n + k] : bags.padding_idx;
-                const bool counts = n + k < end && index[k] != bags.padding_idx;
-                value[k] = counts ? weight[size_t(index[k]) * embedding_dim + d] : -0.0f;
-                if (MODE != EMBEDDING_BAG_MAX && counts && bags.per_sample_weights) value[k] = bags.per_sample_weights[n + k] * value[k];
-                if (!counts) index[k] = -1;
+                index[k] = bags.indices[n + k < end ? n + k : start];
+                if (n + k >= end || index[k] == bags.padding_idx) index[k] = -1;
+            }
+#pragma unroll
+            for (unsigned k = 0; k < AHEAD; k++) value[k] = weight[size_t(index[k] < 0 ? 0 : index[k]) * embedding_dim + d];
+            if (MODE != EMBEDDING_BAG_MAX && bags.per_sample_weights) {
+#pragma unroll
+                for (unsigned k = 0; k < AHEAD; k++) value[k] = bags.per_sample_weights[n + k < end ? n + k : start] * value[k];
             }
 #pragma unroll
             for (unsigned k = 0; k < AHEAD; k++) {
-                if (MODE != EMBEDDING_BAG_MAX) reduced += value[k];
+                if (MODE != EMBEDDING_BAG_MAX) reduced += index[k] < 0 ? -0.0f : value[k];
                 else if (index[k] >= 0 && (count == 0 || value[k] > reduced)) reduced = value[k], max_index = index[k];
                 count += index[k] >= 0;
             }
