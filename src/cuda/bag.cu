@@ -219,7 +219,8 @@ embedding_status embedding_bag_dense_backward_cuda(float *grad_weight, const uin
     const BagDenseScratch place(scratch, bags->num_indices, bags->num_bags, bags->num_embeddings);
     TRY(place.terms.queue(result, *bags, counts, stream));
     TRY(place.runs.queue_sort(result, bags->indices, place.terms.bag_numbers, nullptr, bags->padding_idx, stream));
-    return place.runs.queue_sum(grad_weight, nullptr, place.terms.terms(grad_output, is_max ? max_indices : nullptr), bags->embedding_dim, stream);
+    return place.runs.queue_sum(grad_weight, nullptr, Onto::ZEROS, place.terms.terms(grad_output, is_max ? max_indices : nullptr), bags->embedding_dim,
+                                stream);
 }
 
 struct BagSparseScratch : Scratch {

@@ -74,7 +74,8 @@ embedding_status embedding_dense_backward_cuda(float *grad_weight, const uint64_
     const DenseScratch place(scratch, num_indices, num_embeddings);
     TRY(queue_scales(place.scales, result, counts, indices, num_indices, stream));
     TRY(place.runs.queue_sort(result, indices, nullptr, nullptr, padding_idx, stream));
-    return place.runs.queue_sum(grad_weight, nullptr, {grad_output, nullptr, counts ? place.scales : nullptr, nullptr, 1.0f}, embedding_dim, stream);
+    return place.runs.queue_sum(grad_weight, nullptr, Onto::ZEROS, {grad_output, nullptr, counts ? place.scales : nullptr, nullptr, 1.0f}, embedding_dim,
+                                stream);
 }
 
 /* ---- Sparse -------------------------------------------------------------------------------------------------------- */
@@ -186,7 +187,8 @@ embedding_status embedding_coalesce_cuda(int32_t *rows, float *values, uint64_t 
     TRY(launch(heads_kernel, blocks_for(num_indices), stream, place.heads, place.runs.sorted, num_indices, static_cast<uint32_t>(num_embeddings)));
     TRY(place.scan.queue(place.ranks, place.heads, num_indices, stream));
     TRY(launch(list_heads_kernel, blocks_for(num_indices), stream, rows, num_rows, place.heads, place.ranks, place.runs.sorted, num_indices));
-    return has_rows ? place.runs.queue_sum(values, place.ranks, {grad_values, nullptr, nullptr, nullptr, 1.0f}, embedding_dim, stream) : EMBEDDING_OK;
+    if (!has_rows) return EMBEDDING_OK;
+    return place.runs.queue_sum(values, place.ranks, Onto::NOTHING, {grad_values, nullptr, nullptr, nullptr, 1.0f}, embedding_dim, stream);
 }
 
 /* ---- Pairs onto a table -------------------------------------------------------------------------------------------- */
@@ -209,5 +211,5 @@ embedding_status embedding_add_rows_cuda(float *weight, const int32_t *grad_indi
     Scratch place(scratch);
     const Runs runs(place, num_indices, ANY_ROW);
     TRY(runs.queue_sort(nullptr, grad_indices, nullptr, count, -1, stream));
-    return runs.queue_sum(weight, nullptr, {grad_values, nullptr, nullptr, nullptr, alpha}, embedding_dim, stream);
+    return runs.queue_sum(weight, nullptr, Onto::ROWS, {grad_values, nullptr, nullptr, nullptr, alpha}, embedding_dim, stream);
 }

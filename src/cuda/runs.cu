@@ -91,6 +91,8 @@ template <bool IS_MAX> __device__ inline float element(const Terms &terms, uint3
 /* -0 is nothing: x + -0 is x for every x. */
 __device__ inline float scaled(Addend addend, float x) { return addend.source == NO_SOURCE ? -0.0f : addend.scale * x; }
 
+__device__ inline float first_summand(Onto onto, const float *out) { return onto == Onto::ROWS ? *out : onto == Onto::ZEROS ? 0.0f : -0.0f; }
+
 __device__ inline bool is_long(const uint64_t *sorted, size_t start, size_t num_indices) {
     return start + LONG_RUN <= num_indices && row_of(sorted[start + LONG_RUN - 1]) == row_of(sorted[start]);
 }
@@ -99,7 +101,7 @@ __device__ inline bool is_long(const uint64_t *sorted, size_t start, size_t num_
    let the compiler take the registers that the loads under way need. */
 template <unsigned LANES, unsigned ELEMENTS, bool IS_MAX>
 __global__ void __launch_bounds__(THREADS, 8)
-    sum_short_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, const uint64_t *__restrict__ sorted,
+    sum_short_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, Onto onto, const uint64_t *__restrict__ sorted,
                           const Terms terms, size_t num_indices, uint32_t num_embeddings, size_t embedding_dim) {
     for (size_t start = thread_index() / LANES; start < num_indices; start += num_threads() / LANES) {
         const uint32_t row = row_of(sorted[start]);
@@ -110,7 +112,7 @@ __global__ void __launch_bounds__(THREADS, 8)
         for (size_t first = threadIdx.x % LANES; first < embedding_dim; first += LANES * ELEMENTS) {
             float sum[ELEMENTS], x[ELEMENTS];
 #pragma unroll
-            for (unsigned k = 0; k < ELEMENTS; k++) sum[k] = ranks || first + k * LANES >= embedding_dim ? -0.0f : out_row[first + k * LANES];
+            for (unsigned k = 0; k < ELEMENTS; k++) sum[k] = first + k * LANES < embedding_dim ? first_summand(onto, out_row + first + k * LANES) : 0.0f;
 #pragma unroll(IS_MAX ? 1 : 4 / ELEMENTS)
             for (size_t n = start; n < end; n++) {
                 const Addend addend = addend_of<IS_MAX>(terms, sorted, n);
@@ -132,7 +134,7 @@ __global__ void __launch_bounds__(THREADS, 8)
    blocks share a run, if not one for each slice. */
 template <bool IS_MAX>
 __global__ void __launch_bounds__(THREADS, 4)
-    sum_long_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, const uint64_t *__restrict__ sorted,
+    sum_long_runs_kernel(float *__restrict__ rows, const uint32_t *__restrict__ ranks, Onto onto, const uint64_t *__restrict__ sorted,
                          const Terms terms, size_t num_indices, uint32_t num_embeddings, size_t embedding_dim, unsigned grid_slices) {
     __shared__ float tile[THREADS][WARP];
     __shared__ Addend addends[THREADS]; /* each warp's own */
@@ -153,7 +155,7 @@ __global__ void __launch_bounds__(THREADS, 4)
     for (size_t slice = blockIdx.x % grid_slices; slice * WARP < embedding_dim; slice += grid_slices) {
         const size_t d = slice * WARP + lane;
         const bool adds = warp == 0 && d < embedding_dim;
-        float x[WARP], sum = !adds || ranks ? -0.0f : out_row[d];
+        float x[WARP], sum = adds ? first_summand(onto, out_row + d) : 0.0f;
         const auto addend_at = [&](size_t n) { return n < end ? addend_of<IS_MAX>(terms, sorted, n) : Addend{NO_SOURCE, 0.0f}; };
         Addend addend = addend_at(start + threadIdx.x);
         for (size_t first = start; first < end + THREADS; first += THREADS) {
@@ -174,10 +176,11 @@ __global__ void __launch_bounds__(THREADS, 4)
 }
 
 template <bool IS_MAX>
-static embedding_status queue_any_sum(const Runs &runs, float *rows, const uint32_t *ranks, const Terms &terms, size_t embedding_dim, cudaStream_t stream) {
+static embedding_status queue_any_sum(const Runs &runs, float *rows, const uint32_t *ranks, Onto onto, const Terms &terms, size_t embedding_dim,
+                                      cudaStream_t stream) {
     const size_t num_indices = runs.num_indices;
     const auto queue = [&](auto kernel, size_t blocks, auto... more) {
-        return launch(kernel, static_cast<unsigned>(blocks), stream, rows, ranks, runs.sorted, terms, num_indices,
+        return launch(kernel, static_cast<unsigned>(blocks), stream, rows, ranks, onto, runs.sorted, terms, num_indices,
                       static_cast<uint32_t>(runs.num_embeddings), embedding_dim, more...);
     };
     TRY(embedding_dim <= 8    ? queue(sum_short_runs_kernel<8, 1, IS_MAX>, blocks_for(num_indices, THREADS / 8))
@@ -190,6 +193,6 @@ static embedding_status queue_any_sum(const Runs &runs, float *rows, const uint3
     return queue(sum_long_runs_kernel<IS_MAX>, anchors * grid_slices, grid_slices);
 }
 
-embedding_status Runs::queue_sum(float *rows, const uint32_t *ranks, const Terms &terms, size_t embedding_dim, cudaStream_t stream) const {
-    return (terms.max_rows ? queue_any_sum<true> : queue_any_sum<false>)(*this, rows, ranks, terms, embedding_dim, stream);
+embedding_status Runs::queue_sum(float *rows, const uint32_t *ranks, Onto onto, const Terms &terms, size_t embedding_dim, cudaStream_t stream) const {
+    return (terms.max_rows ? queue_any_sum<true> : queue_any_sum<false>)(*this, rows, ranks, onto, terms, embedding_dim, stream);
 }
