@@ -21,8 +21,8 @@ static inline void cuda_must(cudaError_t error, const char *call) {
     exit(2);
 }
 
-/* A block of exactly `size` bytes, `offset` bytes behind an address aligned to 256; freed when the test ends, or by free_device. That it is
-   filled with NaN is queued, so that what is written to it on another stream is lost. */
+/* A block of exactly `size` bytes, `offset` bytes behind an address aligned to 256; freed when the test ends, or by free_device. It is
+   filled with what is no result, neither as a float nor as a word; that is queued, so that what is written on another stream is lost. */
 static inline void *device_block(size_t size, size_t offset) {
     void *block = NULL;
     if (device.num_blocks == sizeof device.blocks / sizeof *device.blocks) {
@@ -31,7 +31,7 @@ static inline void *device_block(size_t size, size_t offset) {
     }
     cuda_must(cudaMalloc(&block, size + offset), "cudaMalloc");
     device.blocks[device.num_blocks++] = block;
-    if (size) cuda_must(cudaMemsetAsync(block, 0xff, size + offset, stream), "cudaMemsetAsync");
+    if (size) cuda_must(cudaMemsetAsync(block, 0x7f, size + offset, stream), "cudaMemsetAsync");
     return (char *)block + offset;
 }
 #define DEVICE_FLOATS(count) ((float *)device_block((count) * sizeof(float), 0))
