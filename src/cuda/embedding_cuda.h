@@ -114,6 +114,10 @@ embedding_status embedding_nearest_cuda(int32_t *indices, float *scores, uint64_
                                         cudaStream_t stream);
 size_t embedding_nearest_scratch_cuda(size_t num_embeddings);
 
+/* Unlike the core's: values may not overlap output. */
+embedding_status embedding_dequantize_cuda(float *output, const int8_t *values, const float *scales, size_t num_embeddings, size_t embedding_dim,
+                                           cudaStream_t stream);
+
 /* ---- Optimiser steps: on rows, and dense --------------------------------------------------------------------------------- */
 
 embedding_status embedding_sgd_step_cuda(float *weight, float *momentum_buffer, const float *grad, size_t size, double lr, double momentum,

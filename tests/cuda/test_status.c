@@ -49,6 +49,7 @@ static void a_null_pointer_is_named(void) {
     EXPECT_INVALID(embedding_bag_per_sample_weights_backward_cuda(floats, word, floats, floats, &bags, stream),
                    "embedding_bag_per_sample_weights_backward_cuda: bags->indices is NULL");
     EXPECT_INVALID(embedding_row_norms_cuda(NULL, floats, 1, 1, stream), "embedding_row_norms_cuda: norms is NULL");
+    EXPECT_INVALID(embedding_dequantize_cuda(floats, NULL, floats, 1, 1, stream), "embedding_dequantize_cuda: values is NULL");
     EXPECT_INVALID(embedding_nearest_cuda(ints, floats, word, word, floats, NULL, NULL, NULL, 0, 1, 1, 1, EMBEDDING_DOT, scratch, stream),
                    "embedding_nearest_cuda: query is NULL");
     EXPECT_INVALID(embedding_sgd_step_cuda(floats, NULL, NULL, 1, 1, 0, 0, 0, 0, 0, 0, stream), "embedding_sgd_step_cuda: grad is NULL");
