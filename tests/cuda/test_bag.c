@@ -158,12 +158,13 @@ static void empty_batches_give_zeros(void) {
     const int32_t offsets[] = {0, 0};
     embedding_bags bags = {.offsets = ON_DEVICE(offsets, 2), .num_offsets = 2, .num_bags = 2, .num_embeddings = 2, .embedding_dim = 3, .padding_idx = -1};
     float *output = ON_DEVICE(before, 6), *grad_weight = ON_DEVICE(before, 6);
-    uint64_t *result = DEVICE_WORD(), *num_pairs = DEVICE_WORD();
+    uint64_t *result = DEVICE_WORD();
     EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, NULL, &bags, stream));
     EXPECT_GOOD(result);
     EXPECT_DEVICE_BYTES(output, zeros, sizeof zeros);
     EXPECT_QUEUED(embedding_bag_dense_backward_cuda(grad_weight, result, NULL, NULL, &bags, NULL, NULL, stream));
     EXPECT_DEVICE_BYTES(grad_weight, zeros, sizeof zeros);
+    uint64_t *num_pairs = DEVICE_WORD();
     EXPECT_QUEUED(embedding_bag_sparse_backward_cuda(NULL, NULL, num_pairs, result, NULL, &bags, NULL, NULL, stream));
     EXPECT_EQUAL(word_of(num_pairs), 0);
     bags = (embedding_bags){.padding_idx = -1};

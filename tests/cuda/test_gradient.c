@@ -130,12 +130,12 @@ static void after_a_bad_index_nothing_is_written_from_forward_to_step(void) {
 static void nothing_to_sum_gives_zeros_and_no_pairs(void) {
     const float before[] = {1, 2, 3}, zeros[3] = {0};
     float *grad_weight = ON_DEVICE(before, 3);
-    uint64_t *num_pairs = DEVICE_WORD(), *num_rows = DEVICE_WORD();
     EXPECT_QUEUED(embedding_dense_backward_cuda(grad_weight, NULL, NULL, NULL, 0, 1, 3, -1, NULL, NULL, stream));
     EXPECT_DEVICE_BYTES(grad_weight, zeros, sizeof zeros);
+    uint64_t *num_pairs = DEVICE_WORD(), *num_rows = DEVICE_WORD();
     EXPECT_QUEUED(embedding_sparse_backward_cuda(NULL, NULL, num_pairs, NULL, NULL, NULL, 7, 0, -1, NULL, NULL, stream));
-    EXPECT_EQUAL(word_of(num_pairs), 0);
     EXPECT_QUEUED(embedding_coalesce_cuda(NULL, NULL, num_rows, NULL, NULL, NULL, 0, 5, 3, NULL, stream));
+    EXPECT_EQUAL(word_of(num_pairs), 0);
     EXPECT_EQUAL(word_of(num_rows), 0);
     EXPECT_QUEUED(embedding_add_rows_cuda(NULL, NULL, NULL, NULL, 0, 3, 1, NULL, stream));
 }

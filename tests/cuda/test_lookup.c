@@ -55,9 +55,10 @@ static void check_indices_agrees_with_the_core(void) {
         for (size_t bad = N % 3; bad > 0; bad--) indices[draw_below(&from, N)] = (int32_t)draw_bits(&from);
         size_t position = 0;
         const embedding_status status = embedding_check_indices(&position, indices, N, 50);
+        const int32_t *device_indices = ON_DEVICE(indices, N);
         uint64_t *result = DEVICE_WORD();
         trying("%zu indices", N);
-        EXPECT_QUEUED(embedding_check_indices_cuda(result, ON_DEVICE(indices, N), N, 50, stream));
+        EXPECT_QUEUED(embedding_check_indices_cuda(result, device_indices, N, 50, stream));
         EXPECT_BAD(result, status, position);
         free_all();
     }
