@@ -70,6 +70,18 @@ static void a_bad_index_leaves_every_array_as_it_was(void) {
     EXPECT_EQUAL(word_of(num_rescaled), 12345);
 }
 
+static void the_rows_and_their_number_can_be_asked_for_apart(void) {
+    const float weight[] = {3, 4, 1, 0, 6, 8};
+    const int32_t indices[] = {2, 1, 0, 2}, expected[] = {0, 2};
+    int32_t *rescaled = DEVICE_INT32S(2);
+    uint64_t *num_rescaled = DEVICE_WORD(), *result = DEVICE_WORD();
+    void *scratch = device_block(embedding_renorm_scratch_cuda(3), 0);
+    EXPECT_QUEUED(embedding_renorm_cuda(ON_DEVICE(weight, 6), NULL, num_rescaled, result, ON_DEVICE(indices, 4), 4, 3, 2, 2, 2, scratch, stream));
+    EXPECT_QUEUED(embedding_renorm_cuda(ON_DEVICE(weight, 6), rescaled, NULL, result, ON_DEVICE(indices, 4), 4, 3, 2, 2, 2, scratch, stream));
+    EXPECT_EQUAL(word_of(num_rescaled), 2);
+    EXPECT_DEVICE_BYTES(rescaled, expected, sizeof expected);
+}
+
 static void no_indices_rescale_nothing(void) {
     uint64_t *num_rescaled = DEVICE_WORD(), *result = DEVICE_WORD();
     EXPECT_QUEUED(embedding_renorm_cuda(NULL, NULL, num_rescaled, result, NULL, 0, 0, 0, 1, 2, NULL, stream));
@@ -83,6 +95,7 @@ int main(void) {
     RUN(powers_agree_to_powf);
     RUN(nothing_is_rescaled_by_a_nan_or_an_infinite_max_norm);
     RUN(a_bad_index_leaves_every_array_as_it_was);
+    RUN(the_rows_and_their_number_can_be_asked_for_apart);
     RUN(no_indices_rescale_nothing);
     return FINISH();
 }
