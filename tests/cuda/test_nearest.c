@@ -45,6 +45,9 @@ static void the_nearest_rows_and_scores_agree_bit_for_bit(void) {
     }
 }
 
+/* Scratch is cut in steps of 256 bytes: the bits of 2,048 rows fill one, and the count of exclusions stands behind it. */
+static void the_count_of_exclusions_has_a_place_of_its_own(void) { compare(2048, 1, 2048, 3, EMBEDDING_DOT, 0, 0); }
+
 static void no_rows_no_elements_and_no_k_are_allowed(void) {
     compare(0, 5, 3, 0, EMBEDDING_DOT, 0, 0);
     compare(7, 5, 0, 2, EMBEDDING_COSINE, 0, 0);
@@ -79,6 +82,7 @@ static void a_bad_exclusion_is_reported_and_nothing_written(void) {
 int main(void) {
     REQUIRE_DEVICE();
     RUN(the_nearest_rows_and_scores_agree_bit_for_bit);
+    RUN(the_count_of_exclusions_has_a_place_of_its_own);
     RUN(no_rows_no_elements_and_no_k_are_allowed);
     RUN(zeros_of_either_sign_tie);
     RUN(a_bad_exclusion_is_reported_and_nothing_written);
