@@ -70,9 +70,10 @@ struct BagArguments : Arguments {
 
 constexpr unsigned AHEAD = 8; /* rows whose loads are under way together */
 
-/* LANES lanes for each LANES elements of a bag. A padding position adds -0, which is nothing. */
+/* LANES lanes for each LANES elements of a bag. A position that does not count reads row 0, so that no branch stands between the loads,
+   and adds -0, which is nothing. The 8 lets the compiler take the registers that the loads under way need. */
 template <unsigned LANES, embedding_bag_mode MODE>
-__global__ void __launch_bounds__(THREADS)
+__global__ void __launch_bounds__(THREADS, 8)
     reduce_kernel(float *__restrict__ output, int32_t *__restrict__ max_indices, const uint64_t *result, const float *__restrict__ weight,
                   const embedding_bags bags) {
     if (is_bad(result)) return;
@@ -87,18 +88,21 @@ __global__ void __launch_bounds__(THREADS)
         uint32_t count = 0;
         for (size_t n = start; n < end; n += AHEAD) {
             float value[AHEAD];
-            int32_t index[AHEAD];
+            int32_t index[AHEAD]; /* or -1 */
 #pragma unroll
             for (unsigned k = 0; k < AHEAD; k++) {
-                index[k] = n + k < end ? bags.indices[n + k] : bags.padding_idx;
-                const bool counts = n + k < end && index[k] != bags.padding_idx;
-                value[k] = counts ? weight[size_t(index[k]) * embedding_dim + d] : -0.0f;
-                if (MODE != EMBEDDING_BAG_MAX && counts && bags.per_sample_weights) value[k] = bags.per_sample_weights[n + k] * value[k];
-                if (!counts) index[k] = -1;
+                index[k] = bags.indices[n + k < end ? n + k : start];
+                if (n + k >= end || index[k] == bags.padding_idx) index[k] = -1;
+            }
+#pragma unroll
+            for (unsigned k = 0; k < AHEAD; k++) value[k] = weight[size_t(index[k] < 0 ? 0 : index[k]) * embedding_dim + d];
+            if (MODE != EMBEDDING_BAG_MAX && bags.per_sample_weights) {
+#pragma unroll
+                for (unsigned k = 0; k < AHEAD; k++) value[k] = bags.per_sample_weights[n + k < end ? n + k : start] * value[k];
             }
 #pragma unroll
             for (unsigned k = 0; k < AHEAD; k++) {
-                if (MODE != EMBEDDING_BAG_MAX) reduced += value[k];
+                if (MODE != EMBEDDING_BAG_MAX) reduced += index[k] < 0 ? -0.0f : value[k];
                 else if (index[k] >= 0 && (count == 0 || value[k] > reduced)) reduced = value[k], max_index = index[k];
                 count += index[k] >= 0;
             }
@@ -196,8 +200,9 @@ struct BagDenseScratch : Scratch {
 };
 
 size_t embedding_bag_dense_backward_scratch_cuda(size_t num_indices, size_t num_bags) {
+    cuda_begin(__func__);
     const BagDenseScratch scratch(nullptr, num_indices, num_bags, 0);
-    return scratch.runs.sort.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.runs.sort.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_bag_dense_backward_cuda(float *grad_weight, const uint64_t *result, const float *grad_output,
@@ -212,10 +217,10 @@ embedding_status embedding_bag_dense_backward_cuda(float *grad_weight, const uin
     TRY(queue_zero(grad_weight, size, result, stream));
     if (!has_rows) return EMBEDDING_OK;
     const BagDenseScratch place(scratch, bags->num_indices, bags->num_bags, bags->num_embeddings);
-    TRY(cuda_status(place.runs.sort.status));
     TRY(place.terms.queue(result, *bags, counts, stream));
     TRY(place.runs.queue_sort(result, bags->indices, place.terms.bag_numbers, nullptr, bags->padding_idx, stream));
-    return place.runs.queue_sum(grad_weight, nullptr, place.terms.terms(grad_output, is_max ? max_indices : nullptr), bags->embedding_dim, stream);
+    return place.runs.queue_sum(grad_weight, nullptr, Onto::ZEROS, place.terms.terms(grad_output, is_max ? max_indices : nullptr), bags->embedding_dim,
+                                stream);
 }
 
 struct BagSparseScratch : Scratch {
@@ -227,8 +232,9 @@ struct BagSparseScratch : Scratch {
 };
 
 size_t embedding_bag_sparse_backward_scratch_cuda(size_t num_indices, size_t num_bags) {
+    cuda_begin(__func__);
     const BagSparseScratch scratch(nullptr, num_indices, num_bags);
-    return scratch.pairs.scan.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.pairs.scan.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_bag_sparse_backward_cuda(int32_t *grad_indices, float *grad_values, uint64_t *num_pairs, const uint64_t *result,

@@ -45,6 +45,10 @@ class Arguments {
     }
 };
 
+inline bool overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes) {
+    return static_cast<const char *>(a) < static_cast<const char *>(b) + b_bytes && static_cast<const char *>(b) < static_cast<const char *>(a) + a_bytes;
+}
+
 /* ---- Launching ----------------------------------------------------------------------------------------------------- */
 
 /* Not <<<>>>, so that a plain C++ compiler reads it too. */

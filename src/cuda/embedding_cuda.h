@@ -4,11 +4,12 @@
 
    - A twin has the parameters of its function in their order. Arrays and scratch are device memory; the struct of bags stays on the
      host and points to device memory. The last parameter is the stream.
-   - A call queues its work on the stream and returns. It waits for nothing, allocates nothing and uses no other stream, so calls can
-     be captured in a graph. Arrays must live until the stream has passed.
+   - A call queues its work on the stream and returns. It waits for nothing, allocates nothing and uses no other stream, which is what
+     capture in a graph asks for (tests/cuda/test_graph.c). Arrays must live until the stream has passed. The stream's device is the
+     current one.
    - Sizes are at most 2^31 - 1 each, their products as large as memory allows. The pointer to something of size 0 may be NULL.
    - Scratch is scratch: no contents are expected or left in it. It is aligned to 8; the function beside it says how many bytes, and 0
-     where there is no device to ask.
+     where there is no device to ask, which embedding_message_cuda then says.
    - result is one uint64_t of device memory in the place of position, which receives the outcome: indices, and the offsets of bags,
      are checked on the device before anything else is written. After a bad one the call writes nothing but *result, the context is as
      good as before, and embedding_result_cuda says which one it was. Functions that rely on an earlier check take that call's result
@@ -112,6 +113,10 @@ embedding_status embedding_nearest_cuda(int32_t *indices, float *scores, uint64_
                                         size_t num_embeddings, size_t embedding_dim, size_t k, embedding_metric metric, void *scratch,
                                         cudaStream_t stream);
 size_t embedding_nearest_scratch_cuda(size_t num_embeddings);
+
+/* Unlike the core's: values may not overlap output. */
+embedding_status embedding_dequantize_cuda(float *output, const int8_t *values, const float *scales, size_t num_embeddings, size_t embedding_dim,
+                                           cudaStream_t stream);
 
 /* ---- Optimiser steps: on rows, and dense --------------------------------------------------------------------------------- */
 

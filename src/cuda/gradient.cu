@@ -57,8 +57,9 @@ struct DenseScratch : Scratch {
 };
 
 size_t embedding_dense_backward_scratch_cuda(size_t num_indices) {
+    cuda_begin(__func__);
     const DenseScratch scratch(nullptr, num_indices, 0);
-    return scratch.runs.sort.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.runs.sort.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_dense_backward_cuda(float *grad_weight, const uint64_t *result, const float *grad_output, const int32_t *indices,
@@ -71,10 +72,10 @@ embedding_status embedding_dense_backward_cuda(float *grad_weight, const uint64_
     TRY(queue_zero(grad_weight, num_embeddings * embedding_dim, result, stream));
     if (!has_rows) return EMBEDDING_OK;
     const DenseScratch place(scratch, num_indices, num_embeddings);
-    TRY(cuda_status(place.runs.sort.status));
     TRY(queue_scales(place.scales, result, counts, indices, num_indices, stream));
     TRY(place.runs.queue_sort(result, indices, nullptr, nullptr, padding_idx, stream));
-    return place.runs.queue_sum(grad_weight, nullptr, {grad_output, nullptr, counts ? place.scales : nullptr, nullptr, 1.0f}, embedding_dim, stream);
+    return place.runs.queue_sum(grad_weight, nullptr, Onto::ZEROS, {grad_output, nullptr, counts ? place.scales : nullptr, nullptr, 1.0f}, embedding_dim,
+                                stream);
 }
 
 /* ---- Sparse -------------------------------------------------------------------------------------------------------- */
@@ -109,7 +110,6 @@ __global__ void __launch_bounds__(THREADS)
 
 embedding_status Pairs::queue(int32_t *grad_indices, float *grad_values, uint64_t *num_pairs, const uint64_t *result, const int32_t *indices,
                               int32_t padding_idx, Terms terms, size_t embedding_dim, cudaStream_t stream) const {
-    TRY(cuda_status(scan.status));
     TRY(launch(keep_kernel, blocks_for(num_indices), stream, kept, result, indices, terms.sources, num_indices, padding_idx));
     TRY(scan.queue(ranks, kept, num_indices, stream));
     return launch(copy_pairs_kernel, blocks_for(num_indices, THREADS / WARP), stream, grad_indices, grad_values, num_pairs, kept, ranks, indices,
@@ -124,8 +124,9 @@ struct SparseScratch : Scratch {
 };
 
 size_t embedding_sparse_backward_scratch_cuda(size_t num_indices) {
+    cuda_begin(__func__);
     const SparseScratch scratch(nullptr, num_indices);
-    return scratch.pairs.scan.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.pairs.scan.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_sparse_backward_cuda(int32_t *grad_indices, float *grad_values, uint64_t *num_pairs, const uint64_t *result,
@@ -155,8 +156,9 @@ struct CoalesceScratch : Scratch {
 };
 
 size_t embedding_coalesce_scratch_cuda(size_t num_indices) {
+    cuda_begin(__func__);
     const CoalesceScratch scratch(nullptr, num_indices, 0);
-    return scratch.scan.status == cudaSuccess && scratch.runs.sort.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.scan.status == EMBEDDING_OK && scratch.runs.sort.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 /* heads[n]: whether sorted[n] begins a run. */
@@ -181,12 +183,12 @@ embedding_status embedding_coalesce_cuda(int32_t *rows, float *values, uint64_t 
             .array(NAMED(count), count).scratch(scratch, num_indices).status);
     if (num_indices == 0) return cuda_status(cudaMemsetAsync(num_rows, 0, sizeof *num_rows, stream));
     const CoalesceScratch place(scratch, num_indices, num_embeddings);
-    TRY(cuda_status(place.scan.status));
     TRY(place.runs.queue_sort(nullptr, grad_indices, nullptr, count, -1, stream));
     TRY(launch(heads_kernel, blocks_for(num_indices), stream, place.heads, place.runs.sorted, num_indices, static_cast<uint32_t>(num_embeddings)));
     TRY(place.scan.queue(place.ranks, place.heads, num_indices, stream));
     TRY(launch(list_heads_kernel, blocks_for(num_indices), stream, rows, num_rows, place.heads, place.ranks, place.runs.sorted, num_indices));
-    return has_rows ? place.runs.queue_sum(values, place.ranks, {grad_values, nullptr, nullptr, nullptr, 1.0f}, embedding_dim, stream) : EMBEDDING_OK;
+    if (!has_rows) return EMBEDDING_OK;
+    return place.runs.queue_sum(values, place.ranks, Onto::NOTHING, {grad_values, nullptr, nullptr, nullptr, 1.0f}, embedding_dim, stream);
 }
 
 /* ---- Pairs onto a table -------------------------------------------------------------------------------------------- */
@@ -194,9 +196,10 @@ embedding_status embedding_coalesce_cuda(int32_t *rows, float *values, uint64_t 
 static constexpr size_t ANY_ROW = INT32_MAX; /* no row has this number, so it can stand for none */
 
 size_t embedding_add_rows_scratch_cuda(size_t num_indices) {
+    cuda_begin(__func__);
     Scratch scratch;
     const Runs runs(scratch, num_indices, ANY_ROW);
-    return runs.sort.status == cudaSuccess ? scratch.bytes() : 0;
+    return runs.sort.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_add_rows_cuda(float *weight, const int32_t *grad_indices, const float *grad_values, const uint64_t *count,
@@ -207,7 +210,6 @@ embedding_status embedding_add_rows_cuda(float *weight, const int32_t *grad_indi
     if (!has_rows) return EMBEDDING_OK;
     Scratch place(scratch);
     const Runs runs(place, num_indices, ANY_ROW);
-    TRY(cuda_status(runs.sort.status));
     TRY(runs.queue_sort(nullptr, grad_indices, nullptr, count, -1, stream));
-    return runs.queue_sum(weight, nullptr, {grad_values, nullptr, nullptr, nullptr, alpha}, embedding_dim, stream);
+    return runs.queue_sum(weight, nullptr, Onto::ROWS, {grad_values, nullptr, nullptr, nullptr, alpha}, embedding_dim, stream);
 }

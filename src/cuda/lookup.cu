@@ -41,9 +41,7 @@ embedding_status embedding_narrow_indices_cuda(int32_t *narrowed, uint64_t *resu
                                                size_t num_embeddings, cudaStream_t stream) {
     TRY(Arguments(__func__).size(NAMED(num_indices)).size(NAMED(num_embeddings)).array(NAMED(narrowed), num_indices).array(NAMED(result))
             .array(NAMED(indices), num_indices).status);
-    const auto *out = reinterpret_cast<const char *>(narrowed), *in = reinterpret_cast<const char *>(indices);
-    if (out < in + num_indices * sizeof *indices && in < out + num_indices * sizeof *narrowed)
-        return cuda_invalid("narrowed overlaps indices");
+    if (overlap(narrowed, num_indices * sizeof *narrowed, indices, num_indices * sizeof *indices)) return cuda_invalid("narrowed overlaps indices");
     TRY(queue_reset(result, stream));
     if (num_indices == 0) return EMBEDDING_OK;
     TRY(check_any(result, indices, num_indices, num_embeddings, stream));

@@ -96,8 +96,9 @@ struct NearestScratch : Scratch {
 };
 
 size_t embedding_nearest_scratch_cuda(size_t num_embeddings) {
+    cuda_begin(__func__);
     const NearestScratch scratch(nullptr, num_embeddings);
-    return scratch.sort.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.sort.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 embedding_status embedding_nearest_cuda(int32_t *indices, float *scores, uint64_t *num_nearest, uint64_t *result, const float *weight,
@@ -113,7 +114,6 @@ embedding_status embedding_nearest_cuda(int32_t *indices, float *scores, uint64_
     TRY(queue_reset(result, stream));
     TRY(queue_check_indices(result, exclude, num_exclude, num_embeddings, stream));
     const NearestScratch place(scratch, has_rows ? num_embeddings : 0);
-    TRY(cuda_status(place.sort.status));
     const uint32_t *num_excluded = has_rows && num_exclude ? place.num_excluded : nullptr;
     if (has_rows) {
         if (num_excluded) {

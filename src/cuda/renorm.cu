@@ -73,8 +73,9 @@ struct RenormScratch : Scratch {
 };
 
 size_t embedding_renorm_scratch_cuda(size_t num_embeddings) {
+    cuda_begin(__func__);
     const RenormScratch scratch(nullptr, num_embeddings);
-    return scratch.scan.status == cudaSuccess ? scratch.bytes() : 0;
+    return scratch.scan.status == EMBEDDING_OK ? scratch.bytes() : 0;
 }
 
 static Norm norm_of(size_t embedding_dim, double norm_type) {
@@ -93,7 +94,6 @@ embedding_status embedding_renorm_cuda(float *weight, int32_t *rescaled, uint64_
     TRY(queue_reset(result, stream));
     TRY(queue_check_indices(result, indices, num_indices, num_embeddings, stream));
     const RenormScratch place(scratch, has_rows ? num_embeddings : 0);
-    TRY(cuda_status(place.scan.status));
     if (place.num_words == 0) return launch(list_bits_kernel, 1, stream, rescaled, num_rescaled, result, place.ranks, place.rewritten, place.num_words);
     TRY(cuda_status(cudaMemsetAsync(place.claimed, 0, place.num_words * sizeof(uint32_t), stream)));
     TRY(cuda_status(cudaMemsetAsync(place.rewritten, 0, place.num_words * sizeof(uint32_t), stream)));

@@ -7,7 +7,7 @@
 
 /* Running totals of counts: ranks[n] = counts[0] + ... + counts[n - 1]. */
 struct ScanScratch {
-    cudaError_t status; /* cub asks the device how much it needs, so without one this is an error */
+    embedding_status status; /* cub asks the device how much it needs, so without one this is an error */
     size_t bytes;
     void *memory;
 
@@ -17,7 +17,7 @@ struct ScanScratch {
 
 /* Keys of 64 bits: row << 32 | position. A position that takes no part has a row that is none: num_embeddings, which sorts last. */
 struct SortScratch {
-    cudaError_t status;
+    embedding_status status;
     size_t bytes;
     void *memory;
 
@@ -39,6 +39,9 @@ struct Terms {
     float scale;
 };
 
+/* What sums are added to: what the rows hold, the zeros that they are known to hold, or nothing: the first term is copied. */
+enum class Onto { ROWS, ZEROS, NOTHING };
+
 /* Sorted keys and what it takes to make them. */
 struct Runs {
     size_t num_indices, num_embeddings;
@@ -51,9 +54,8 @@ struct Runs {
     embedding_status queue_sort(const uint64_t *result, const int32_t *indices, const uint32_t *sources, const uint64_t *count,
                                 int32_t padding_idx, cudaStream_t stream) const;
 
-    /* Adds each run's terms, one position after another, to its row of `rows`; with ranks, by which the run that begins at n has row
-       ranks[n], to nothing: the first term is copied. */
-    embedding_status queue_sum(float *rows, const uint32_t *ranks, const Terms &terms, size_t embedding_dim, cudaStream_t stream) const;
+    /* Adds each run's terms, one position after another, to its row of `rows`; with ranks the run that begins at n has row ranks[n]. */
+    embedding_status queue_sum(float *rows, const uint32_t *ranks, Onto onto, const Terms &terms, size_t embedding_dim, cudaStream_t stream) const;
 };
 
 constexpr uint32_t NO_SOURCE = UINT32_MAX;

@@ -41,6 +41,7 @@ static embedding_status say_driver(void) {
 }
 
 embedding_status cuda_status(cudaError_t error) {
+    if (error != cudaSuccess) cudaGetLastError(); /* else the runtime keeps it, and cub, which asks, takes it for its own */
     switch (error) {
         case cudaSuccess: return EMBEDDING_OK;
         case cudaErrorInsufficientDriver: return say_driver();
@@ -59,6 +60,7 @@ embedding_status cuda_check_pointer(const char *name, const void *pointer, size_
     const embedding_status status = cuda_status(cudaPointerGetAttributes(&attributes, pointer));
     if (status == EMBEDDING_OK && attributes.type == cudaMemoryTypeUnregistered)
         return cuda_invalid("%s points to host memory, not to memory that the device can reach", name);
+    if (status == EMBEDDING_OK && !attributes.devicePointer) return cuda_invalid("%s points to memory that the current device cannot reach", name);
     return status;
 }
 

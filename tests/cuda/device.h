@@ -12,13 +12,17 @@ static struct {
     size_t num_blocks;
 } device;
 
+/* All calls are queued here. It does not wait for the null stream, nor that for it. */
+static cudaStream_t stream;
+
 static inline void cuda_must(cudaError_t error, const char *call) {
     if (error == cudaSuccess) return;
     printf("%s: %s: %s\n", test.name, call, cudaGetErrorString(error));
     exit(2);
 }
 
-/* A block of exactly `size` bytes, `offset` bytes behind an address aligned to 256; freed when the test ends, or by free_device. */
+/* A block of exactly `size` bytes, `offset` bytes behind an address aligned to 256; freed when the test ends, or by free_device. It is
+   filled with what is no result, neither as a float nor as a word; that is queued, so that what is written on another stream is lost. */
 static inline void *device_block(size_t size, size_t offset) {
     void *block = NULL;
     if (device.num_blocks == sizeof device.blocks / sizeof *device.blocks) {
@@ -27,6 +31,7 @@ static inline void *device_block(size_t size, size_t offset) {
     }
     cuda_must(cudaMalloc(&block, size + offset), "cudaMalloc");
     device.blocks[device.num_blocks++] = block;
+    if (size) cuda_must(cudaMemsetAsync(block, 0x7f, size + offset, stream), "cudaMemsetAsync");
     return (char *)block + offset;
 }
 #define DEVICE_FLOATS(count) ((float *)device_block((count) * sizeof(float), 0))
@@ -35,14 +40,16 @@ static inline void *device_block(size_t size, size_t offset) {
 
 static inline void *to_device_at(const void *host, size_t size, size_t offset) {
     void *block = device_block(size, offset);
+    cuda_must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
     if (size) cuda_must(cudaMemcpy(block, host, size, cudaMemcpyHostToDevice), "cudaMemcpy");
     return block;
 }
 #define ON_DEVICE(array, count) to_device_at(array, (count) * sizeof *(array), 0)
 
-/* A copy of device memory, freed as host buffers are. */
+/* A copy of device memory when all that was queued is done, freed as host buffers are. */
 static inline void *to_host(const void *block, size_t size) {
     void *copy = buffer(size, 0);
+    cuda_must(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
     if (size) cuda_must(cudaMemcpy(copy, block, size, cudaMemcpyDeviceToHost), "cudaMemcpy");
     return copy;
 }
@@ -67,7 +74,7 @@ static inline void expect_queued(const char *file, int line, const char *call, e
 #define EXPECT_BAD(result, expected, position) expect_result(__FILE__, __LINE__, result, expected, position)
 static inline void expect_result(const char *file, int line, const uint64_t *result, embedding_status expected, size_t expected_position) {
     size_t position = 0;
-    const embedding_status status = embedding_result_cuda(&position, result, NULL);
+    const embedding_status status = embedding_result_cuda(&position, result, stream);
     if (status == EMBEDDING_CUDA_ERROR) fail(file, line, "%s", embedding_message_cuda());
     if (status != expected) fail(file, line, "result: expected status %d, got %d", (int)expected, (int)status);
     if (position != expected_position) fail(file, line, "result: expected position %zu, got %zu", expected_position, position);
@@ -83,6 +90,7 @@ static inline void expect_result(const char *file, int line, const uint64_t *res
 #define REQUIRE_DEVICE()                                                                                               \
     do {                                                                                                               \
         if (embedding_available_cuda() != EMBEDDING_OK) return printf("skipped: %s\n", embedding_message_cuda()), 77;  \
+        cuda_must(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");             \
     } while (0)
 
 /* ---- Shapes -------------------------------------------------------------------------------------------------------- */

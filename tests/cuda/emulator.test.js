@@ -35,6 +35,7 @@ for (const [mistake, build, report] of [
   ['too_much_shared', 'asan', /^CUDA EMULATOR: more than 48 KiB/],
   ['shared_left_over', 'plain', /^$/],
   ['empty_grid', 'plain', /^$/],
+  ['wrong_stream', 'plain', /^$/],
   ['divergent_barrier', 'plain', emulator('__syncthreads that another thread of the block never reaches')],
   ['early_return', 'plain', emulator('__syncthreads that another thread of the block never reaches')],
   ['wrong_mask', 'plain', emulator('mask names a lane that has left')],

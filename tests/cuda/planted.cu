@@ -75,7 +75,9 @@ int main(int, char **argv) {
         KERNEL(plain_minimum), KERNEL(misaligned), KERNEL(too_much_shared)};
     float *in, *out, host[64];
     cudaMalloc(reinterpret_cast<void **>(&in), sizeof host), cudaMalloc(reinterpret_cast<void **>(&out), sizeof host);
-    cudaMemsetAsync(in, 0, sizeof host, nullptr), cudaMemsetAsync(out, 0, sizeof host, nullptr);
+    cudaStream_t stream = nullptr;
+    if (!strcmp(argv[1], "wrong_stream")) cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), argv[1] = const_cast<char *>("sound");
+    cudaMemsetAsync(in, 0, sizeof host, stream), cudaMemsetAsync(out, 0, sizeof host, nullptr);
     cudaLaunchConfig_t config = {};
     config.gridDim = 2, config.blockDim = 64;
     if (!strcmp(argv[1], "host_reads_device")) return static_cast<int>(in[0]);

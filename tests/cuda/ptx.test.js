@@ -27,3 +27,21 @@ test('the gather reads 16 bytes at a time through the read-only cache', () => {
   const wide = kernels.filter(({ name, body }) => /gather_kernel.*float4/.test(name) && /ld\.global\.nc\.v4/.test(body));
   assert.equal(wide.length, 5);
 });
+
+/** @param {string} body @returns {number} the most loads from global memory without a branch or a label between them */
+function together(body) {
+  let most = 0, count = 0;
+  for (const line of body.split('\n')) {
+    count = /^\$L|\bbra\b/.test(line) ? 0 : count + /\bld\.global\b/.test(line);
+    most = Math.max(most, count);
+  }
+  return most;
+}
+
+for (const [kernel, loads] of [[/gather_kernel/, 4], [/reduce_kernel/, 8], [/sum_short_runs_kernel.*Lj4E/, 4], [/sum_long_runs_kernel/, 32]]) {
+  test(`no branch keeps loads of ${kernel.source} waiting for one another: ${loads} are under way together`, () => {
+    const found = kernels.filter(({ name }) => kernel.test(name));
+    assert.ok(found.length > 0);
+    assert.deepEqual(found.filter(({ body }) => together(body) < loads).map(({ name }) => name), []);
+  });
+}

@@ -71,18 +71,18 @@ static void bags_and_their_gradients_agree_bit_for_bit(void) {
         uint64_t *result = DEVICE_WORD();
 
         embedding_bag_forward(output, max_indices, &position, weight, &bags.host);
-        EXPECT_QUEUED(embedding_bag_forward_cuda(device_output, device_max_indices, result, device_weight, &bags.device, NULL));
+        EXPECT_QUEUED(embedding_bag_forward_cuda(device_output, device_max_indices, result, device_weight, &bags.device, stream));
         EXPECT_GOOD(result);
         EXPECT_DEVICE_FLOATS(device_output, output, B * D);
         if (is_max) EXPECT_DEVICE_BYTES(device_max_indices, max_indices, B * D * sizeof *max_indices);
 
         embedding_bag_dense_backward(grad_weight, grad_output, max_indices, &bags.host, counts);
         EXPECT_QUEUED(embedding_bag_dense_backward_cuda(device_grad_weight, result, device_grad_output, device_max_indices, &bags.device,
-                                                        device_counts, device_block(embedding_bag_dense_backward_scratch_cuda(N, B), 0), NULL));
+                                                        device_counts, device_block(embedding_bag_dense_backward_scratch_cuda(N, B), 0), stream));
         EXPECT_DEVICE_FLOATS(device_grad_weight, grad_weight, V * D);
 
         embedding_bag_per_sample_weights_backward(grad_weights, grad_output, weight, &bags.host);
-        EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(device_grad_weights, result, device_grad_output, device_weight, &bags.device, NULL));
+        EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(device_grad_weights, result, device_grad_output, device_weight, &bags.device, stream));
         EXPECT_DEVICE_FLOATS(device_grad_weights, grad_weights, N);
 
         if (!is_max) {
@@ -92,7 +92,7 @@ static void bags_and_their_gradients_agree_bit_for_bit(void) {
             const size_t size = embedding_bag_sparse_backward(grad_indices, grad_values, grad_output, &bags.host, counts);
             EXPECT_QUEUED(embedding_bag_sparse_backward_cuda(device_grad_indices, device_grad_values, num_pairs, result, device_grad_output,
                                                              &bags.device, device_counts,
-                                                             device_block(embedding_bag_sparse_backward_scratch_cuda(N, B), 0), NULL));
+                                                             device_block(embedding_bag_sparse_backward_scratch_cuda(N, B), 0), stream));
             EXPECT_EQUAL(word_of(num_pairs), size);
             EXPECT_DEVICE_BYTES(device_grad_indices, grad_indices, size * sizeof *grad_indices);
             EXPECT_DEVICE_FLOATS(device_grad_values, grad_values, size * D);
@@ -115,7 +115,7 @@ static void offsets_are_checked_as_by_the_core(void) {
         const embedding_status status = embedding_check_offsets(&position, offsets, count, (size_t)offset, round % 3 == 0);
         uint64_t *result = DEVICE_WORD();
         trying("round %zu", round);
-        EXPECT_QUEUED(embedding_check_offsets_cuda(result, ON_DEVICE(offsets, count), count, (size_t)offset, round % 3 == 0, NULL));
+        EXPECT_QUEUED(embedding_check_offsets_cuda(result, ON_DEVICE(offsets, count), count, (size_t)offset, round % 3 == 0, stream));
         EXPECT_BAD(result, status, position);
         free_all();
     }
@@ -136,12 +136,12 @@ static void after_a_bad_index_or_offset_nothing_is_written(void) {
         float *grad_values = ON_DEVICE(before, N * D);
         const float *table = ON_DEVICE(weight, V * D), *grad_output = ON_DEVICE(weight, B * D);
         uint64_t *result = DEVICE_WORD(), *num_pairs = DEVICE_WORD();
-        EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, table, &bags, NULL));
+        EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, table, &bags, stream));
         EXPECT_QUEUED(embedding_bag_dense_backward_cuda(grad_weight, result, grad_output, NULL, &bags, NULL,
-                                                        device_block(embedding_bag_dense_backward_scratch_cuda(N, B), 0), NULL));
+                                                        device_block(embedding_bag_dense_backward_scratch_cuda(N, B), 0), stream));
         EXPECT_QUEUED(embedding_bag_sparse_backward_cuda(DEVICE_INT32S(N), grad_values, num_pairs, result, grad_output, &bags, NULL,
-                                                         device_block(embedding_bag_sparse_backward_scratch_cuda(N, B), 0), NULL));
-        EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(grad_weights, result, grad_output, table, &bags, NULL));
+                                                         device_block(embedding_bag_sparse_backward_scratch_cuda(N, B), 0), stream));
+        EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(grad_weights, result, grad_output, table, &bags, stream));
         if (round == 1) EXPECT_BAD(result, EMBEDDING_OFFSET_INVALID, 2);
         else EXPECT_BAD(result, EMBEDDING_INDEX_OUT_OF_RANGE, 77);
         EXPECT_EQUAL(word_of(num_pairs), 0);
@@ -158,17 +158,18 @@ static void empty_batches_give_zeros(void) {
     const int32_t offsets[] = {0, 0};
     embedding_bags bags = {.offsets = ON_DEVICE(offsets, 2), .num_offsets = 2, .num_bags = 2, .num_embeddings = 2, .embedding_dim = 3, .padding_idx = -1};
     float *output = ON_DEVICE(before, 6), *grad_weight = ON_DEVICE(before, 6);
-    uint64_t *result = DEVICE_WORD(), *num_pairs = DEVICE_WORD();
-    EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, NULL, &bags, NULL));
+    uint64_t *result = DEVICE_WORD();
+    EXPECT_QUEUED(embedding_bag_forward_cuda(output, NULL, result, NULL, &bags, stream));
     EXPECT_GOOD(result);
     EXPECT_DEVICE_BYTES(output, zeros, sizeof zeros);
-    EXPECT_QUEUED(embedding_bag_dense_backward_cuda(grad_weight, result, NULL, NULL, &bags, NULL, NULL, NULL));
+    EXPECT_QUEUED(embedding_bag_dense_backward_cuda(grad_weight, result, NULL, NULL, &bags, NULL, NULL, stream));
     EXPECT_DEVICE_BYTES(grad_weight, zeros, sizeof zeros);
-    EXPECT_QUEUED(embedding_bag_sparse_backward_cuda(NULL, NULL, num_pairs, result, NULL, &bags, NULL, NULL, NULL));
+    uint64_t *num_pairs = DEVICE_WORD();
+    EXPECT_QUEUED(embedding_bag_sparse_backward_cuda(NULL, NULL, num_pairs, result, NULL, &bags, NULL, NULL, stream));
     EXPECT_EQUAL(word_of(num_pairs), 0);
     bags = (embedding_bags){.padding_idx = -1};
-    EXPECT_QUEUED(embedding_bag_forward_cuda(NULL, NULL, result, NULL, &bags, NULL));
-    EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(NULL, NULL, NULL, NULL, &bags, NULL));
+    EXPECT_QUEUED(embedding_bag_forward_cuda(NULL, NULL, result, NULL, &bags, stream));
+    EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(NULL, NULL, NULL, NULL, &bags, stream));
 }
 
 int main(void) {

@@ -44,11 +44,40 @@ static void with_an_old_device_every_call_says_so(void) {
     expect_everywhere(13000, cudaErrorNoKernelImageForDevice, "the device is too old: compute capability 8.0 or newer is needed");
 }
 
+/* Within the library, whose runtime the caller cannot ask: cub would take the error for its own. */
+static void an_error_that_was_returned_is_not_returned_again(void) {
+    int32_t *block = device_block(1024, 0);
+    void *scratch = device_block(embedding_coalesce_scratch_cuda(10), 0);
+    emulator_pretend(CUDART_VERSION, cudaErrorMemoryAllocation);
+    EXPECT_EQUAL(embedding_check_indices_cuda((uint64_t *)block, block, 1, 1, NULL), EMBEDDING_CUDA_ERROR);
+    emulator_pretend(CUDART_VERSION, cudaSuccess);
+    EXPECT_QUEUED(embedding_coalesce_cuda(block, DEVICE_FLOATS(10), DEVICE_WORD(), ON_DEVICE(((const int32_t[10]){0}), 10), DEVICE_FLOATS(10), NULL, 10,
+                                          1, 1, scratch, NULL));
+}
+
+static void scratch_of_no_bytes_says_why(void) {
+    emulator_pretend(CUDART_VERSION, cudaErrorNoDevice);
+    const size_t size = embedding_add_rows_scratch_cuda(10);
+    emulator_pretend(CUDART_VERSION, cudaSuccess);
+    EXPECT_EQUAL(size, 0);
+    EXPECT(!strcmp(embedding_message_cuda(), "embedding_add_rows_scratch_cuda: there is an NVIDIA driver, but no CUDA device"));
+}
+
+static void memory_of_another_device_is_named(void) {
+    int32_t *indices = DEVICE_INT32S(1);
+    emulator_move_to_another_device(indices);
+    EXPECT_EQUAL(embedding_check_indices_cuda(DEVICE_WORD(), indices, 1, 1, NULL), EMBEDDING_INVALID_ARGUMENT);
+    EXPECT(!strcmp(embedding_message_cuda(), "embedding_check_indices_cuda: indices points to memory that the current device cannot reach"));
+}
+
 int main(void) {
     RUN(without_a_driver_every_call_says_so);
     RUN(with_an_old_driver_every_call_says_so);
     RUN(without_a_device_every_call_says_so);
     RUN(without_memory_every_call_says_so);
     RUN(with_an_old_device_every_call_says_so);
+    RUN(an_error_that_was_returned_is_not_returned_again);
+    RUN(memory_of_another_device_is_named);
+    RUN(scratch_of_no_bytes_says_why);
     return FINISH();
 }

@@ -49,11 +49,11 @@ static void lookup(void) {
     if (has_max_norm) {
         embedding_renorm(weight, NULL, NULL, &position, indices, N, V, D, max_norm, norm_type, zeros(embedding_renorm_scratch(V)));
         EXPECT_QUEUED(embedding_renorm_cuda(device_weight, NULL, NULL, result, device_indices, N, V, D, max_norm, norm_type,
-                                            device_block(embedding_renorm_scratch_cuda(V), 0), NULL));
+                                            device_block(embedding_renorm_scratch_cuda(V), 0), stream));
         EXPECT_GOOD(result);
     }
     embedding_forward(expected, &position, weight, indices, N, V, D);
-    EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, device_indices, N, V, D, NULL));
+    EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, device_indices, N, V, D, stream));
     EXPECT_GOOD(result);
     const float *got = to_host(output, N * D * sizeof(float)), *table = to_host(device_weight, V * D * sizeof(float));
     if (is_exact) EXPECT_FLOATS(table, weight, V * D);
@@ -80,11 +80,11 @@ static void gradient(void) {
     const size_t pairs = embedding_sparse_backward(grad_indices, grad_values, grad_output, indices, N, D, padding_idx, counts);
     const size_t distinct = embedding_coalesce(rows, values, grad_indices, grad_values, pairs, V, D, zeros(embedding_coalesce_scratch(V)), buffer(N, 0));
     EXPECT_QUEUED(embedding_dense_backward_cuda(device_grad_weight, NULL, device_grad_output, device_indices, N, V, D, padding_idx, device_counts,
-                                                device_block(embedding_dense_backward_scratch_cuda(N), 0), NULL));
+                                                device_block(embedding_dense_backward_scratch_cuda(N), 0), stream));
     EXPECT_QUEUED(embedding_sparse_backward_cuda(device_grad_indices, device_grad_values, num_pairs, NULL, device_grad_output, device_indices, N, D,
-                                                 padding_idx, device_counts, device_block(embedding_sparse_backward_scratch_cuda(N), 0), NULL));
+                                                 padding_idx, device_counts, device_block(embedding_sparse_backward_scratch_cuda(N), 0), stream));
     EXPECT_QUEUED(embedding_coalesce_cuda(device_rows, device_values, num_rows, device_grad_indices, device_grad_values, num_pairs, N, V, D,
-                                          device_block(embedding_coalesce_scratch_cuda(N), 0), NULL));
+                                          device_block(embedding_coalesce_scratch_cuda(N), 0), stream));
     EXPECT_DEVICE_FLOATS(device_grad_weight, grad_weight, V * D);
     EXPECT_EQUAL(word_of(num_pairs), pairs);
     EXPECT_DEVICE_BYTES(device_grad_indices, grad_indices, pairs * sizeof *grad_indices);
@@ -122,11 +122,11 @@ static void bags(void) {
     embedding_bag_forward(output, max_indices, &position, weight, &host);
     embedding_bag_dense_backward(grad_weight, grad_output, max_indices, &host, counts);
     embedding_bag_per_sample_weights_backward(grad_weights, grad_output, weight, &host);
-    EXPECT_QUEUED(embedding_bag_forward_cuda(device_output, device_max_indices, result, device_weight, &on_device, NULL));
+    EXPECT_QUEUED(embedding_bag_forward_cuda(device_output, device_max_indices, result, device_weight, &on_device, stream));
     EXPECT_GOOD(result);
     EXPECT_QUEUED(embedding_bag_dense_backward_cuda(device_grad_weight, result, device_grad_output, device_max_indices, &on_device, device_counts,
-                                                    device_block(embedding_bag_dense_backward_scratch_cuda(N, B), 0), NULL));
-    EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(device_grad_weights, result, device_grad_output, device_weight, &on_device, NULL));
+                                                    device_block(embedding_bag_dense_backward_scratch_cuda(N, B), 0), stream));
+    EXPECT_QUEUED(embedding_bag_per_sample_weights_backward_cuda(device_grad_weights, result, device_grad_output, device_weight, &on_device, stream));
     EXPECT_DEVICE_FLOATS(device_output, output, B * D);
     if (is_max) EXPECT_DEVICE_BYTES(device_max_indices, max_indices, B * D * sizeof *max_indices);
     EXPECT_DEVICE_FLOATS(device_grad_weight, grad_weight, V * D);
@@ -155,29 +155,29 @@ static void steps(void) {
         if (pairs >= 0) {
             distinct = embedding_coalesce(rows, values, indices, grad, N, V, D, zeros(embedding_coalesce_scratch(V)), buffer(N, 0));
             EXPECT_QUEUED(embedding_coalesce_cuda(device_rows, device_values, num_rows, device_indices, device_grad, NULL, N, V, D,
-                                                  device_block(embedding_coalesce_scratch_cuda(N), 0), NULL));
+                                                  device_block(embedding_coalesce_scratch_cuda(N), 0), stream));
         }
         if (pairs >= 0 && !strcmp(optimizer, "SparseAdam")) {
             embedding_sparse_adam_step(p, a, b, rows, values, distinct, V, D, lr, beta1, beta2, eps, maximize, step);
             EXPECT_QUEUED(embedding_sparse_adam_step_cuda(dp, da, db, device_rows, device_values, num_rows, N, V, D, lr, beta1, beta2, eps, maximize,
-                                                          step, NULL));
+                                                          step, stream));
         } else if (!strcmp(optimizer, "Adagrad")) {
             const int is_dense = pairs < 0;
             embedding_adagrad_step(p, a, is_dense ? grad : values, is_dense ? NULL : rows, distinct, V, D, lr, lr_decay, eps, decay, maximize, step);
             EXPECT_QUEUED(embedding_adagrad_step_cuda(dp, da, is_dense ? device_grad : device_values, is_dense ? NULL : device_rows,
-                                                      is_dense ? NULL : num_rows, N, V, D, lr, lr_decay, eps, decay, maximize, step, NULL));
+                                                      is_dense ? NULL : num_rows, N, V, D, lr, lr_decay, eps, decay, maximize, step, stream));
         } else if (pairs >= 0) {
             embedding_add_rows(p, indices, grad, N, D, (float)-lr);
             EXPECT_QUEUED(embedding_add_rows_cuda(dp, device_indices, device_grad, NULL, N, D, (float)-lr,
-                                                  device_block(embedding_add_rows_scratch_cuda(N), 0), NULL));
+                                                  device_block(embedding_add_rows_scratch_cuda(N), 0), stream));
         } else if (!strcmp(optimizer, "SGD")) {
             embedding_sgd_step(p, momentum != 0 ? a : NULL, grad, size, lr, momentum, dampening, decay, nesterov, maximize, step == 1);
             EXPECT_QUEUED(embedding_sgd_step_cuda(dp, momentum != 0 ? da : NULL, device_grad, size, lr, momentum, dampening, decay, nesterov, maximize,
-                                                  step == 1, NULL));
+                                                  step == 1, stream));
         } else {
             embedding_adam_step(p, a, b, amsgrad ? c : NULL, grad, size, lr, beta1, beta2, eps, decay, decoupled, maximize, step);
             EXPECT_QUEUED(embedding_adam_step_cuda(dp, da, db, amsgrad ? dc : NULL, device_grad, size, lr, beta1, beta2, eps, decay, decoupled,
-                                                   maximize, step, NULL));
+                                                   maximize, step, stream));
         }
         EXPECT_DEVICE_FLOATS(dp, p, size);
         EXPECT_DEVICE_FLOATS(da, a, size);
@@ -202,7 +202,7 @@ static void nearest(void) {
     embedding_nearest(indices, scores, &found, &position, weight, NULL, query, exclude, num_exclude, V, D, k, metric, zeros(embedding_nearest_scratch(V)));
     EXPECT_QUEUED(embedding_nearest_cuda(device_indices, device_scores, num_nearest, result, ON_DEVICE(weight, V * D), NULL, ON_DEVICE(query, D),
                                          ON_DEVICE(exclude, num_exclude), num_exclude, V, D, k, metric,
-                                         device_block(embedding_nearest_scratch_cuda(V), 0), NULL));
+                                         device_block(embedding_nearest_scratch_cuda(V), 0), stream));
     EXPECT_GOOD(result);
     EXPECT_EQUAL(word_of(num_nearest), found);
     EXPECT_DEVICE_BYTES(device_indices, indices, found * sizeof *indices);

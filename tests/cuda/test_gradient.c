@@ -34,7 +34,7 @@ static void dense_gradients_are_summed_in_the_cores_order(void) {
         uint32_t *counts = g.counts ? ON_DEVICE(g.counts, V) : NULL;
         embedding_dense_backward(expected, g.grad_output, g.indices, N, V, D, g.padding_idx, g.counts);
         EXPECT_QUEUED(embedding_dense_backward_cuda(grad_weight, NULL, ON_DEVICE(g.grad_output, N * D), ON_DEVICE(g.indices, N), N, V, D,
-                                                    g.padding_idx, counts, device_block(embedding_dense_backward_scratch_cuda(N), 0), NULL));
+                                                    g.padding_idx, counts, device_block(embedding_dense_backward_scratch_cuda(N), 0), stream));
         EXPECT_DEVICE_FLOATS(grad_weight, expected, V * D);
         if (counts) EXPECT_DEVICE_BYTES(counts, g.counts, V * sizeof *counts); /* zero again */
         free_all();
@@ -61,11 +61,11 @@ static void sparse_gradients_agree_all_the_way_to_the_table(void) {
 
         EXPECT_QUEUED(embedding_sparse_backward_cuda(device_grad_indices, device_grad_values, num_pairs, NULL, ON_DEVICE(g.grad_output, N * D),
                                                      ON_DEVICE(g.indices, N), N, D, g.padding_idx, counts,
-                                                     device_block(embedding_sparse_backward_scratch_cuda(N), 0), NULL));
+                                                     device_block(embedding_sparse_backward_scratch_cuda(N), 0), stream));
         EXPECT_QUEUED(embedding_coalesce_cuda(device_rows, device_values, num_rows, device_grad_indices, device_grad_values, num_pairs, N, V, D,
-                                              device_block(embedding_coalesce_scratch_cuda(N), 0), NULL));
+                                              device_block(embedding_coalesce_scratch_cuda(N), 0), stream));
         EXPECT_QUEUED(embedding_add_rows_cuda(device_weight, device_grad_indices, device_grad_values, num_pairs, N, D, -0.3f,
-                                              device_block(embedding_add_rows_scratch_cuda(N), 0), NULL));
+                                              device_block(embedding_add_rows_scratch_cuda(N), 0), stream));
         EXPECT_EQUAL(word_of(num_pairs), size);
         EXPECT_DEVICE_BYTES(device_grad_indices, grad_indices, size * sizeof(int32_t));
         EXPECT_DEVICE_FLOATS(device_grad_values, grad_values, size * D);
@@ -88,7 +88,7 @@ static void coalescing_keeps_a_negative_zero(void) {
         grad_values[n] = -0.0f;
     }
     EXPECT_QUEUED(embedding_coalesce_cuda(DEVICE_INT32S(100), values, DEVICE_WORD(), ON_DEVICE(grad_indices, 100), ON_DEVICE(grad_values, 100), NULL,
-                                          100, 4, 1, device_block(embedding_coalesce_scratch_cuda(100), 0), NULL));
+                                          100, 4, 1, device_block(embedding_coalesce_scratch_cuda(100), 0), stream));
     EXPECT_DEVICE_BYTES(values, expected, sizeof expected);
 }
 
@@ -107,14 +107,14 @@ static void after_a_bad_index_nothing_is_written_from_forward_to_step(void) {
     uint32_t *device_counts = ON_DEVICE(counts, V);
     uint64_t *result = DEVICE_WORD(), *num_pairs = DEVICE_WORD(), *num_rows = DEVICE_WORD();
     float *grad = ON_DEVICE(grad_output, N * D), *values = ON_DEVICE(grad_output, N * D);
-    EXPECT_QUEUED(embedding_forward_cuda(DEVICE_FLOATS(N * D), result, table, device_indices, N, V, D, NULL));
+    EXPECT_QUEUED(embedding_forward_cuda(DEVICE_FLOATS(N * D), result, table, device_indices, N, V, D, stream));
     EXPECT_QUEUED(embedding_dense_backward_cuda(grad_weight, result, grad, device_indices, N, V, D, -1, device_counts,
-                                                device_block(embedding_dense_backward_scratch_cuda(N), 0), NULL));
+                                                device_block(embedding_dense_backward_scratch_cuda(N), 0), stream));
     EXPECT_QUEUED(embedding_sparse_backward_cuda(grad_indices, grad_values, num_pairs, result, grad, device_indices, N, D, -1, device_counts,
-                                                 device_block(embedding_sparse_backward_scratch_cuda(N), 0), NULL));
+                                                 device_block(embedding_sparse_backward_scratch_cuda(N), 0), stream));
     EXPECT_QUEUED(embedding_coalesce_cuda(rows, values, num_rows, grad_indices, grad_values, num_pairs, N, V, D,
-                                          device_block(embedding_coalesce_scratch_cuda(N), 0), NULL));
-    EXPECT_QUEUED(embedding_add_rows_cuda(table, rows, values, num_rows, N, D, -1, device_block(embedding_add_rows_scratch_cuda(N), 0), NULL));
+                                          device_block(embedding_coalesce_scratch_cuda(N), 0), stream));
+    EXPECT_QUEUED(embedding_add_rows_cuda(table, rows, values, num_rows, N, D, -1, device_block(embedding_add_rows_scratch_cuda(N), 0), stream));
     EXPECT_BAD(result, EMBEDDING_INDEX_OUT_OF_RANGE, 150);
     EXPECT_EQUAL(word_of(num_pairs), 0);
     EXPECT_EQUAL(word_of(num_rows), 0);
@@ -130,14 +130,14 @@ static void after_a_bad_index_nothing_is_written_from_forward_to_step(void) {
 static void nothing_to_sum_gives_zeros_and_no_pairs(void) {
     const float before[] = {1, 2, 3}, zeros[3] = {0};
     float *grad_weight = ON_DEVICE(before, 3);
-    uint64_t *num_pairs = DEVICE_WORD(), *num_rows = DEVICE_WORD();
-    EXPECT_QUEUED(embedding_dense_backward_cuda(grad_weight, NULL, NULL, NULL, 0, 1, 3, -1, NULL, NULL, NULL));
+    EXPECT_QUEUED(embedding_dense_backward_cuda(grad_weight, NULL, NULL, NULL, 0, 1, 3, -1, NULL, NULL, stream));
     EXPECT_DEVICE_BYTES(grad_weight, zeros, sizeof zeros);
-    EXPECT_QUEUED(embedding_sparse_backward_cuda(NULL, NULL, num_pairs, NULL, NULL, NULL, 7, 0, -1, NULL, NULL, NULL));
+    uint64_t *num_pairs = DEVICE_WORD(), *num_rows = DEVICE_WORD();
+    EXPECT_QUEUED(embedding_sparse_backward_cuda(NULL, NULL, num_pairs, NULL, NULL, NULL, 7, 0, -1, NULL, NULL, stream));
+    EXPECT_QUEUED(embedding_coalesce_cuda(NULL, NULL, num_rows, NULL, NULL, NULL, 0, 5, 3, NULL, stream));
     EXPECT_EQUAL(word_of(num_pairs), 0);
-    EXPECT_QUEUED(embedding_coalesce_cuda(NULL, NULL, num_rows, NULL, NULL, NULL, 0, 5, 3, NULL, NULL));
     EXPECT_EQUAL(word_of(num_rows), 0);
-    EXPECT_QUEUED(embedding_add_rows_cuda(NULL, NULL, NULL, NULL, 0, 3, 1, NULL, NULL));
+    EXPECT_QUEUED(embedding_add_rows_cuda(NULL, NULL, NULL, NULL, 0, 3, 1, NULL, stream));
 }
 
 int main(void) {

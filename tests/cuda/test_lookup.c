@@ -17,7 +17,7 @@ static void forward_copies_the_rows_bit_for_bit(void) {
         const float *device_weight = to_device_at(weight, V * D * sizeof(float), offset);
         float *output = DEVICE_FLOATS(N * D);
         uint64_t *result = DEVICE_WORD();
-        EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, ON_DEVICE(indices, N), N, V, D, NULL));
+        EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, ON_DEVICE(indices, N), N, V, D, stream));
         EXPECT_GOOD(result);
         EXPECT_DEVICE_BYTES(output, expected, N * D * sizeof(float));
         free_all();
@@ -39,11 +39,11 @@ static void the_first_bad_index_is_reported_and_nothing_written_and_the_next_cal
         if (indices[first] >= 0 && indices[first] < (int32_t)V) indices[first] = -5;
         float *output = ON_DEVICE(before, N * D);
         uint64_t *result = DEVICE_WORD();
-        EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, ON_DEVICE(indices, N), N, V, D, NULL));
+        EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, ON_DEVICE(indices, N), N, V, D, stream));
         EXPECT_BAD(result, EMBEDDING_INDEX_OUT_OF_RANGE, first);
         EXPECT(strstr(embedding_message_cuda(), "embedding_result_cuda: index out of range"));
         EXPECT_DEVICE_BYTES(output, before, N * D * sizeof(float));
-        EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, ON_DEVICE(good, N), N, V, D, NULL));
+        EXPECT_QUEUED(embedding_forward_cuda(output, result, device_weight, ON_DEVICE(good, N), N, V, D, stream));
         EXPECT_GOOD(result);
     }
 }
@@ -55,9 +55,10 @@ static void check_indices_agrees_with_the_core(void) {
         for (size_t bad = N % 3; bad > 0; bad--) indices[draw_below(&from, N)] = (int32_t)draw_bits(&from);
         size_t position = 0;
         const embedding_status status = embedding_check_indices(&position, indices, N, 50);
+        const int32_t *device_indices = ON_DEVICE(indices, N);
         uint64_t *result = DEVICE_WORD();
         trying("%zu indices", N);
-        EXPECT_QUEUED(embedding_check_indices_cuda(result, ON_DEVICE(indices, N), N, 50, NULL));
+        EXPECT_QUEUED(embedding_check_indices_cuda(result, device_indices, N, 50, stream));
         EXPECT_BAD(result, status, position);
         free_all();
     }
@@ -76,13 +77,13 @@ static void narrow_indices_agrees_with_the_core(void) {
         const embedding_status status = embedding_narrow_indices(expected, &position, indices, N, 50);
         uint64_t *result = DEVICE_WORD();
         trying("%zu indices", N);
-        EXPECT_QUEUED(embedding_narrow_indices_cuda(narrowed, result, ON_DEVICE(indices, N), N, 50, NULL));
+        EXPECT_QUEUED(embedding_narrow_indices_cuda(narrowed, result, ON_DEVICE(indices, N), N, 50, stream));
         EXPECT_BAD(result, status, position);
         EXPECT_DEVICE_BYTES(narrowed, expected, N * sizeof *expected);
         free_all();
     }
     int64_t *both = device_block(80, 0);
-    EXPECT_EQUAL(embedding_narrow_indices_cuda((int32_t *)both, DEVICE_WORD(), both, 10, 50, NULL), EMBEDDING_INVALID_ARGUMENT);
+    EXPECT_EQUAL(embedding_narrow_indices_cuda((int32_t *)both, DEVICE_WORD(), both, 10, 50, stream), EMBEDDING_INVALID_ARGUMENT);
 }
 
 int main(void) {

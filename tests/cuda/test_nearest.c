@@ -23,13 +23,13 @@ static void compare(size_t V, size_t D, size_t k, size_t num_exclude, embedding_
     float *device_scores = DEVICE_FLOATS(V);
     uint64_t *device_num_nearest = DEVICE_WORD(), *result = DEVICE_WORD();
     embedding_row_norms(norms, weight, V, D);
-    EXPECT_QUEUED(embedding_row_norms_cuda(device_norms, device_weight, V, D, NULL));
+    EXPECT_QUEUED(embedding_row_norms_cuda(device_norms, device_weight, V, D, stream));
     const double *got = to_host(device_norms, V * sizeof(double));
     for (size_t i = 0; i < V; i++) EXPECT(got[i] == norms[i] || (got[i] != got[i] && norms[i] != norms[i]));
     embedding_nearest(indices, scores, &num_nearest, &position, weight, has_norms ? norms : NULL, query, exclude, num_exclude, V, D, k, metric, excluded);
     EXPECT_QUEUED(embedding_nearest_cuda(device_indices, device_scores, device_num_nearest, result, device_weight, has_norms ? device_norms : NULL,
                                          ON_DEVICE(query, D), ON_DEVICE(exclude, num_exclude), num_exclude, V, D, k, metric,
-                                         device_block(embedding_nearest_scratch_cuda(V), 0), NULL));
+                                         device_block(embedding_nearest_scratch_cuda(V), 0), stream));
     EXPECT_GOOD(result);
     EXPECT_EQUAL(word_of(device_num_nearest), num_nearest);
     EXPECT_DEVICE_BYTES(device_indices, indices, num_nearest * sizeof *indices);
@@ -45,6 +45,9 @@ static void the_nearest_rows_and_scores_agree_bit_for_bit(void) {
     }
 }
 
+/* Scratch is cut in steps of 256 bytes: the bits of 2,048 rows fill one, and the count of exclusions stands behind it. */
+static void the_count_of_exclusions_has_a_place_of_its_own(void) { compare(2048, 1, 2048, 3, EMBEDDING_DOT, 0, 0); }
+
 static void no_rows_no_elements_and_no_k_are_allowed(void) {
     compare(0, 5, 3, 0, EMBEDDING_DOT, 0, 0);
     compare(7, 5, 0, 2, EMBEDDING_COSINE, 0, 0);
@@ -57,7 +60,7 @@ static void zeros_of_either_sign_tie(void) {
     const int32_t expected[] = {0, 1, 2};
     int32_t *indices = DEVICE_INT32S(3);
     EXPECT_QUEUED(embedding_nearest_cuda(indices, DEVICE_FLOATS(3), DEVICE_WORD(), DEVICE_WORD(), ON_DEVICE(weight, 6), NULL, ON_DEVICE(query, 2), NULL,
-                                         0, 3, 2, 3, EMBEDDING_COSINE, device_block(embedding_nearest_scratch_cuda(3), 0), NULL));
+                                         0, 3, 2, 3, EMBEDDING_COSINE, device_block(embedding_nearest_scratch_cuda(3), 0), stream));
     EXPECT_DEVICE_BYTES(indices, expected, sizeof expected);
 }
 
@@ -69,7 +72,7 @@ static void a_bad_exclusion_is_reported_and_nothing_written(void) {
     float *scores = ON_DEVICE(before, 2);
     uint64_t *num_nearest = ON_DEVICE(&count, 1), *result = DEVICE_WORD();
     EXPECT_QUEUED(embedding_nearest_cuda(indices, scores, num_nearest, result, ON_DEVICE(weight, 3), NULL, ON_DEVICE(query, 1), ON_DEVICE(exclude, 2), 2,
-                                         3, 1, 2, EMBEDDING_DOT, device_block(embedding_nearest_scratch_cuda(3), 0), NULL));
+                                         3, 1, 2, EMBEDDING_DOT, device_block(embedding_nearest_scratch_cuda(3), 0), stream));
     EXPECT_BAD(result, EMBEDDING_INDEX_OUT_OF_RANGE, 1);
     EXPECT_DEVICE_BYTES(indices, indices_before, sizeof indices_before);
     EXPECT_DEVICE_BYTES(scores, before, sizeof before);
@@ -79,6 +82,7 @@ static void a_bad_exclusion_is_reported_and_nothing_written(void) {
 int main(void) {
     REQUIRE_DEVICE();
     RUN(the_nearest_rows_and_scores_agree_bit_for_bit);
+    RUN(the_count_of_exclusions_has_a_place_of_its_own);
     RUN(no_rows_no_elements_and_no_k_are_allowed);
     RUN(zeros_of_either_sign_tie);
     RUN(a_bad_exclusion_is_reported_and_nothing_written);

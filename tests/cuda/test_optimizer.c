@@ -41,20 +41,20 @@ static void dense_steps_agree_bit_for_bit(void) {
         const table grad = draw_grad(size, round);
         embedding_sgd_step(weight.host, has_buffer ? buffer_1.host : NULL, grad.host, size, lr, 0.9, decay, decay, flag, maximize, round % 4 == 1);
         EXPECT_QUEUED(embedding_sgd_step_cuda(weight.device, has_buffer ? buffer_1.device : NULL, grad.device, size, lr, 0.9, decay, decay, flag,
-                                              maximize, round % 4 == 1, NULL));
+                                              maximize, round % 4 == 1, stream));
         expect_same(weight, size);
         expect_same(buffer_1, size);
         embedding_adam_step(weight.host, buffer_1.host, square.host, flag ? most.host : NULL, grad.host, size, lr, beta1, beta2, 1e-8, decay,
                             round % 2, maximize, step);
         EXPECT_QUEUED(embedding_adam_step_cuda(weight.device, buffer_1.device, square.device, flag ? most.device : NULL, grad.device, size, lr, beta1,
-                                               beta2, 1e-8, decay, round % 2, maximize, step, NULL));
+                                               beta2, 1e-8, decay, round % 2, maximize, step, stream));
         expect_same(weight, size);
         expect_same(buffer_1, size);
         expect_same(square, size);
         expect_same(most, size);
         embedding_adagrad_step(weight.host, most.host, grad.host, NULL, 0, V, D, lr, decay, 1e-10, decay, maximize, step);
         EXPECT_QUEUED(embedding_adagrad_step_cuda(weight.device, most.device, grad.device, NULL, NULL, 0, V, D, lr, decay, 1e-10, decay, maximize,
-                                                  step, NULL));
+                                                  step, stream));
         expect_same(weight, size);
         expect_same(most, size);
         free_all();
@@ -79,13 +79,13 @@ static void steps_on_rows_agree_bit_for_bit(void) {
         const table weight = draw_table(size, 0), exp_avg = draw_table(size, 0), square = draw_table(size, 1), grad = draw_grad(size, round);
         embedding_sparse_adam_step(weight.host, exp_avg.host, square.host, rows, grad.host, num_rows, V, D, lr, beta1, beta2, 1e-8, maximize, step);
         EXPECT_QUEUED(embedding_sparse_adam_step_cuda(weight.device, exp_avg.device, square.device, device_rows, grad.device, device_count, room, V,
-                                                      D, lr, beta1, beta2, 1e-8, maximize, step, NULL));
+                                                      D, lr, beta1, beta2, 1e-8, maximize, step, stream));
         expect_same(weight, size);
         expect_same(exp_avg, size);
         expect_same(square, size);
         embedding_adagrad_step(weight.host, square.host, grad.host, rows, num_rows, V, D, lr, decay, 1e-10, 0, maximize, step);
         EXPECT_QUEUED(embedding_adagrad_step_cuda(weight.device, square.device, grad.device, device_rows, device_count, room, V, D, lr, decay, 1e-10,
-                                                  0, maximize, step, NULL));
+                                                  0, maximize, step, stream));
         expect_same(weight, size);
         expect_same(square, size);
         free_all();
@@ -93,10 +93,10 @@ static void steps_on_rows_agree_bit_for_bit(void) {
 }
 
 static void steps_on_nothing_do_nothing(void) {
-    EXPECT_QUEUED(embedding_sgd_step_cuda(NULL, NULL, NULL, 0, 1, 0, 0, 0, 0, 0, 0, NULL));
-    EXPECT_QUEUED(embedding_adam_step_cuda(NULL, NULL, NULL, NULL, NULL, 0, 1, 0, 0, 0, 0, 0, 0, 1, NULL));
-    EXPECT_QUEUED(embedding_adagrad_step_cuda(NULL, NULL, NULL, NULL, NULL, 0, 5, 3, 1, 0, 0, 0, 0, 1, NULL));
-    EXPECT_QUEUED(embedding_sparse_adam_step_cuda(NULL, NULL, NULL, NULL, NULL, NULL, 0, 5, 3, 1, 0, 0, 0, 0, 1, NULL));
+    EXPECT_QUEUED(embedding_sgd_step_cuda(NULL, NULL, NULL, 0, 1, 0, 0, 0, 0, 0, 0, stream));
+    EXPECT_QUEUED(embedding_adam_step_cuda(NULL, NULL, NULL, NULL, NULL, 0, 1, 0, 0, 0, 0, 0, 0, 1, stream));
+    EXPECT_QUEUED(embedding_adagrad_step_cuda(NULL, NULL, NULL, NULL, NULL, 0, 5, 3, 1, 0, 0, 0, 0, 1, stream));
+    EXPECT_QUEUED(embedding_sparse_adam_step_cuda(NULL, NULL, NULL, NULL, NULL, NULL, 0, 5, 3, 1, 0, 0, 0, 0, 1, stream));
 }
 
 int main(void) {

@@ -22,7 +22,7 @@ static void compare(const shape *s, double max_norm, double norm_type, int is_ha
     uint64_t *device_num_rescaled = DEVICE_WORD(), *result = DEVICE_WORD();
     embedding_renorm(weight, rescaled, &num_rescaled, &position, indices, N, V, D, max_norm, norm_type, visited);
     EXPECT_QUEUED(embedding_renorm_cuda(device_weight, device_rescaled, device_num_rescaled, result, ON_DEVICE(indices, N), N, V, D, max_norm,
-                                        norm_type, device_block(embedding_renorm_scratch_cuda(V), 0), NULL));
+                                        norm_type, device_block(embedding_renorm_scratch_cuda(V), 0), stream));
     EXPECT_GOOD(result);
     if (is_exact) {
         EXPECT_DEVICE_FLOATS(device_weight, weight, V * D);
@@ -63,16 +63,28 @@ static void a_bad_index_leaves_every_array_as_it_was(void) {
     int32_t *rescaled = ON_DEVICE(indices, N);
     uint64_t *num_rescaled = ON_DEVICE(&before, 1), *result = DEVICE_WORD();
     EXPECT_QUEUED(embedding_renorm_cuda(device_weight, rescaled, num_rescaled, result, ON_DEVICE(indices, N), N, V, D, 0.5, 2,
-                                        device_block(embedding_renorm_scratch_cuda(V), 0), NULL));
+                                        device_block(embedding_renorm_scratch_cuda(V), 0), stream));
     EXPECT_BAD(result, EMBEDDING_INDEX_OUT_OF_RANGE, 60);
     EXPECT_DEVICE_BYTES(device_weight, weight, V * D * sizeof(float));
     EXPECT_DEVICE_BYTES(rescaled, indices, N * sizeof *indices);
     EXPECT_EQUAL(word_of(num_rescaled), 12345);
 }
 
+static void the_rows_and_their_number_can_be_asked_for_apart(void) {
+    const float weight[] = {3, 4, 1, 0, 6, 8};
+    const int32_t indices[] = {2, 1, 0, 2}, expected[] = {0, 2};
+    int32_t *rescaled = DEVICE_INT32S(2);
+    uint64_t *num_rescaled = DEVICE_WORD(), *result = DEVICE_WORD();
+    void *scratch = device_block(embedding_renorm_scratch_cuda(3), 0);
+    EXPECT_QUEUED(embedding_renorm_cuda(ON_DEVICE(weight, 6), NULL, num_rescaled, result, ON_DEVICE(indices, 4), 4, 3, 2, 2, 2, scratch, stream));
+    EXPECT_QUEUED(embedding_renorm_cuda(ON_DEVICE(weight, 6), rescaled, NULL, result, ON_DEVICE(indices, 4), 4, 3, 2, 2, 2, scratch, stream));
+    EXPECT_EQUAL(word_of(num_rescaled), 2);
+    EXPECT_DEVICE_BYTES(rescaled, expected, sizeof expected);
+}
+
 static void no_indices_rescale_nothing(void) {
     uint64_t *num_rescaled = DEVICE_WORD(), *result = DEVICE_WORD();
-    EXPECT_QUEUED(embedding_renorm_cuda(NULL, NULL, num_rescaled, result, NULL, 0, 0, 0, 1, 2, NULL, NULL));
+    EXPECT_QUEUED(embedding_renorm_cuda(NULL, NULL, num_rescaled, result, NULL, 0, 0, 0, 1, 2, NULL, stream));
     EXPECT_GOOD(result);
     EXPECT_EQUAL(word_of(num_rescaled), 0);
 }
@@ -83,6 +95,7 @@ int main(void) {
     RUN(powers_agree_to_powf);
     RUN(nothing_is_rescaled_by_a_nan_or_an_infinite_max_norm);
     RUN(a_bad_index_leaves_every_array_as_it_was);
+    RUN(the_rows_and_their_number_can_be_asked_for_apart);
     RUN(no_indices_rescale_nothing);
     return FINISH();
 }

@@ -4,7 +4,11 @@
 // thread is a fiber, blocks run one after another, and shared memory is allocated anew, filled with NaN, for every
 // block. ASan sees each shared and global array as its own allocation; TSan sees each CUDA thread as a thread, and
 // only launches, __syncthreads and __syncwarp as synchronisation, so it reports races whatever order was run.
+//
+// The null stream's work is done at once. That of another stream, which does not wait for the null stream, is done when
+// the host waits for it and not before: what a call puts on the wrong one of them comes too early or too late.
 #pragma once
+#include <functional>
 #include <math.h>
 #include <string.h>
 
@@ -37,20 +41,20 @@ struct cudaLaunchConfig_t {
 // ---- what emulator.cpp does for a running kernel
 
 namespace emulator {
-cudaError_t launch(const cudaLaunchConfig_t &config, void (*body)(void *), void *arguments);
+cudaError_t launch(const cudaLaunchConfig_t &config, std::function<void()> call);
 void barrier(const char *file, int line);                                       // __syncthreads
 void warp_sync(unsigned mask, const char *file, int line);                      // __syncwarp
 const uint64_t *warp_exchange(unsigned mask, uint64_t value, const char *file, int line); // what all 32 lanes gave
 unsigned lane();
 void device_memory(bool accessible);                                            // ASan: host code must not touch it
-cudaError_t sort_keys(void *scratch, size_t &bytes, const uint64_t *keys, uint64_t *sorted, size_t count, int begin_bit, int end_bit);
-cudaError_t exclusive_sum(void *scratch, size_t &bytes, const uint32_t *in, uint32_t *out, size_t count);
+cudaError_t sort_keys(void *scratch, size_t &bytes, const uint64_t *keys, uint64_t *sorted, size_t count, int begin_bit, int end_bit,
+                      cudaStream_t stream);
+cudaError_t exclusive_sum(void *scratch, size_t &bytes, const uint32_t *in, uint32_t *out, size_t count, cudaStream_t stream);
 }
 
 template <typename... Parameters, typename... Arguments>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t *config, void (*kernel)(Parameters...), Arguments &&...arguments) {
-    auto call = [=]() { kernel(arguments...); };
-    return emulator::launch(*config, [](void *pointer) { (*static_cast<decltype(call) *>(pointer))(); }, &call);
+    return emulator::launch(*config, [=] { kernel(arguments...); });
 }
 
 // ---- device side

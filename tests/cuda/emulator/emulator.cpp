@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 #define WEAK __attribute__((weak))
@@ -26,6 +27,14 @@ WEAK void __sanitizer_start_switch_fiber(void **fake_stack, const void *bottom, 
 WEAK void __sanitizer_finish_switch_fiber(void *fake_stack, const void **old_bottom, size_t *old_bytes);
 void *__emutls_get_address(void *control);
 }
+
+using Work = std::function<void()>;
+struct CUgraph_st { std::vector<Work> work; };
+struct CUgraphExec_st { std::vector<Work> work; };
+struct CUstream_st {
+    std::vector<Work> queued;
+    CUgraph_st *captured = nullptr; // while it captures
+};
 
 uint3 threadIdx, blockIdx;
 dim3 blockDim(0, 0, 0), gridDim(0, 0, 0);
@@ -57,19 +66,40 @@ ucontext_t host_context;
 void *host_tsan, *host_fake_stack;
 const void *host_stack;
 size_t host_stack_bytes;
-void (*kernel_body)(void *);
-void *kernel_arguments;
+const Work *kernel;
 std::map<void *, size_t> device_allocations;
+const void *on_another_device;
+std::vector<CUstream_st *> &streams = *new std::vector<CUstream_st *>;
 struct SharedArray { void *control, *memory; } shared_arrays[32]; // of the running block
 size_t shared_count, shared_bytes;
 char *shared_arena, *shared_next, launch_start, launch_end;
 const bool has_driver = !getenv("CUDA_EMULATOR_NO_DRIVER");
 int driver_version = has_driver ? CUDART_VERSION : 0;
 cudaError_t pretended_error = has_driver ? cudaSuccess : cudaErrorInsufficientDriver;
+cudaError_t last_error = cudaSuccess;
 enum { FORWARD, REVERSE, RANDOM } order = FORWARD;
 uint64_t random_state = 1;
 
 unsigned next_random() { return unsigned((random_state = random_state * 6364136223846793005u + 1442695040888963407u) >> 33); }
+
+// The runtime keeps the error of a call that failed until it is asked for it.
+cudaError_t keep(cudaError_t error) { return error == cudaSuccess ? error : last_error = error; }
+
+cudaError_t queue(cudaStream_t stream, Work work) {
+    if (pretended_error != cudaSuccess) return keep(pretended_error);
+    if (!stream) work();
+    else (stream->captured ? stream->captured->work : stream->queued).push_back(std::move(work));
+    return cudaSuccess;
+}
+
+void run_queued(CUstream_st &stream) {
+    for (const Work &work : stream.queued) work();
+    stream.queued.clear();
+}
+
+bool captures() {
+    return std::any_of(streams.begin(), streams.end(), [](const CUstream_st *stream) { return stream->captured; });
+}
 
 [[noreturn]] void fail(const char *text, const Fiber *fiber) {
     fprintf(stderr, "CUDA EMULATOR: %s: block (%u,%u,%u) thread %u at %s:%d\n", text, blockIdx.x, blockIdx.y, blockIdx.z,
@@ -104,7 +134,7 @@ void to_fiber(Fiber *fiber) {
 void fiber_main() {
     if (__sanitizer_finish_switch_fiber) __sanitizer_finish_switch_fiber(nullptr, &host_stack, &host_stack_bytes);
     if (__tsan_acquire) __tsan_acquire(&launch_start);
-    kernel_body(kernel_arguments);
+    (*kernel)();
     if (__tsan_release) __tsan_release(&launch_end);
     running->state = DONE;
     to_host(true);
@@ -258,12 +288,8 @@ void device_memory(bool accessible) {
             if (bytes < LARGE) change(start, bytes);
 }
 
-cudaError_t launch(const cudaLaunchConfig_t &config, void (*body)(void *), void *arguments) {
-    const dim3 grid = config.gridDim, block = config.blockDim;
-    if (pretended_error != cudaSuccess) return pretended_error;
+static void run_grid(dim3 grid, dim3 block, const Work &call) {
     const size_t threads = size_t(block.x) * block.y * block.z, blocks = size_t(grid.x) * grid.y * grid.z;
-    if (!threads || threads > 1024 || block.z > 64 || !blocks || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535)
-        return cudaErrorInvalidConfiguration;
     static const bool once = [] {
         const char *text = getenv("CUDA_EMULATOR_ORDER"); // forward, reverse, or random and a seed: random7
         order = text && !strcmp(text, "reverse") ? REVERSE : text && !strncmp(text, "random", 6) ? RANDOM : FORWARD;
@@ -286,7 +312,7 @@ cudaError_t launch(const cudaLaunchConfig_t &config, void (*body)(void *), void 
         fprintf(stderr, "CUDA EMULATOR: under TSan a block has at most 240 threads, not %zu\n", threads);
         _exit(70);
     }
-    kernel_body = body, kernel_arguments = arguments, gridDim = grid, blockDim = block;
+    kernel = &call, gridDim = grid, blockDim = block;
     device_memory(true);
     if (__tsan_release) __tsan_release(&launch_start);
     for (size_t n = 0; n < blocks; n++) {
@@ -296,67 +322,82 @@ cudaError_t launch(const cudaLaunchConfig_t &config, void (*body)(void *), void 
     }
     if (__tsan_acquire) __tsan_acquire(&launch_end);
     device_memory(false);
-    return cudaSuccess;
 }
 
-// The stand-ins for cub: two-step scratch, of which every byte is overwritten.
+cudaError_t launch(const cudaLaunchConfig_t &config, Work call) {
+    const dim3 grid = config.gridDim, block = config.blockDim;
+    const size_t threads = size_t(block.x) * block.y * block.z, blocks = size_t(grid.x) * grid.y * grid.z;
+    if (pretended_error == cudaSuccess && (!threads || threads > 1024 || block.z > 64 || !blocks || grid.x > 0x7fffffffu || grid.y > 65535 || grid.z > 65535))
+        return keep(cudaErrorInvalidConfiguration);
+    return queue(config.stream, [=] { run_grid(grid, block, call); });
+}
+
+// The stand-ins for cub: two-step scratch, of which every byte is overwritten. cub takes an error that the runtime has
+// kept, whichever call's it was, for its own.
 static bool takes_scratch(void *scratch, size_t &bytes, size_t count, cudaError_t *status) {
     const size_t needed = 256 + count / 8;
-    *status = pretended_error != cudaSuccess ? pretended_error : scratch && bytes < needed ? cudaErrorInvalidValue : cudaSuccess;
-    if (!scratch) bytes = needed;
+    keep(pretended_error != cudaSuccess ? pretended_error : scratch && bytes < needed ? cudaErrorInvalidValue : cudaSuccess);
+    *status = cudaGetLastError();
+    if (!scratch && *status == cudaSuccess) bytes = needed;
     return scratch && *status == cudaSuccess;
 }
 
-cudaError_t sort_keys(void *scratch, size_t &bytes, const uint64_t *keys, uint64_t *sorted, size_t count, int begin_bit, int end_bit) {
+cudaError_t sort_keys(void *scratch, size_t &bytes, const uint64_t *keys, uint64_t *sorted, size_t count, int begin_bit, int end_bit,
+                      cudaStream_t stream) {
     cudaError_t status;
     if (!takes_scratch(scratch, bytes, count, &status)) return status;
-    device_memory(true);
-    memset(scratch, 0xff, bytes);
-    const auto digits = [=](uint64_t key) { return (end_bit < 64 ? key & ((uint64_t(1) << end_bit) - 1) : key) >> begin_bit; };
-    memcpy(sorted, keys, count * sizeof *keys);
-    std::stable_sort(sorted, sorted + count, [=](uint64_t a, uint64_t b) { return digits(a) < digits(b); });
-    device_memory(false);
-    return cudaSuccess;
+    return queue(stream, [=] {
+        device_memory(true);
+        memset(scratch, 0xff, bytes);
+        const auto digits = [=](uint64_t key) { return (end_bit < 64 ? key & ((uint64_t(1) << end_bit) - 1) : key) >> begin_bit; };
+        memcpy(sorted, keys, count * sizeof *keys);
+        std::stable_sort(sorted, sorted + count, [=](uint64_t a, uint64_t b) { return digits(a) < digits(b); });
+        device_memory(false);
+    });
 }
 
-cudaError_t exclusive_sum(void *scratch, size_t &bytes, const uint32_t *in, uint32_t *out, size_t count) {
+cudaError_t exclusive_sum(void *scratch, size_t &bytes, const uint32_t *in, uint32_t *out, size_t count, cudaStream_t stream) {
     cudaError_t status;
     if (!takes_scratch(scratch, bytes, count, &status)) return status;
-    device_memory(true);
-    memset(scratch, 0xff, bytes);
-    uint32_t sum = 0;
-    for (size_t n = 0; n < count; n++) out[n] = sum, sum += in[n];
-    device_memory(false);
-    return cudaSuccess;
+    return queue(stream, [=] {
+        device_memory(true);
+        memset(scratch, 0xff, bytes);
+        uint32_t sum = 0;
+        for (size_t n = 0; n < count; n++) out[n] = sum, sum += in[n];
+        device_memory(false);
+    });
 }
 
 } // namespace emulator
 
 extern "C" {
 
+void emulator_move_to_another_device(void *memory) { on_another_device = memory; }
 void emulator_pretend(int version, cudaError_t error) { driver_version = version, pretended_error = error; }
 
 cudaError_t cudaDriverGetVersion(int *version) { return *version = driver_version, cudaSuccess; }
-cudaError_t cudaGetDeviceCount(int *count) { return *count = 1, pretended_error; }
-cudaError_t cudaGetDevice(int *device) { return *device = 0, pretended_error; }
+cudaError_t cudaGetDeviceCount(int *count) { return *count = 1, keep(pretended_error); }
+cudaError_t cudaGetDevice(int *device) { return *device = 0, keep(pretended_error); }
 cudaError_t cudaDeviceGetAttribute(int *value, cudaDeviceAttr attribute, int) {
-    return *value = attribute == cudaDevAttrMultiProcessorCount ? 2 : 256, pretended_error; // small, so that grids must stride
+    return *value = attribute == cudaDevAttrMultiProcessorCount ? 2 : 256, keep(pretended_error); // small, so that grids must stride
 }
 
 cudaError_t cudaPointerGetAttributes(cudaPointerAttributes *attributes, const void *pointer) {
-    attributes->type = cudaMemoryTypeUnregistered;
+    *attributes = {cudaMemoryTypeUnregistered, nullptr};
     for (const auto &[start, bytes] : device_allocations)
-        if (pointer >= start && pointer < static_cast<char *>(start) + bytes) attributes->type = cudaMemoryTypeDevice;
-    return pretended_error;
+        if (pointer >= start && pointer < static_cast<char *>(start) + bytes)
+            *attributes = {cudaMemoryTypeDevice, start == on_another_device ? nullptr : const_cast<void *>(pointer)};
+    return keep(pretended_error);
 }
 
 cudaError_t cudaMalloc(void **pointer, size_t bytes) {
-    if (pretended_error != cudaSuccess) return pretended_error;
+    if (pretended_error != cudaSuccess) return keep(pretended_error);
+    if (captures()) return keep(cudaErrorStreamCaptureUnsupported);
     if (bytes >= LARGE) { // address space only, for tests of offsets beyond 2^31: its pages appear as they are touched
         *pointer = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (*pointer == MAP_FAILED) return cudaErrorMemoryAllocation;
+        if (*pointer == MAP_FAILED) return keep(cudaErrorMemoryAllocation);
     } else {
-        if (posix_memalign(pointer, 256, bytes ? bytes : 1)) return cudaErrorMemoryAllocation;
+        if (posix_memalign(pointer, 256, bytes ? bytes : 1)) return keep(cudaErrorMemoryAllocation);
         memset(*pointer, 0xff, bytes); // NaN for floats, -1 for indices: nothing reads as if it had been set
     }
     device_allocations[*pointer] = bytes;
@@ -364,9 +405,11 @@ cudaError_t cudaMalloc(void **pointer, size_t bytes) {
     return cudaSuccess;
 }
 
-cudaError_t cudaFree(void *pointer) {
+cudaError_t cudaFree(void *pointer) { // waits for all streams first
+    if (captures()) return keep(cudaErrorStreamCaptureUnsupported);
+    for (CUstream_st *stream : streams) run_queued(*stream);
     const auto found = device_allocations.find(pointer);
-    if (found == device_allocations.end()) return pointer ? cudaErrorInvalidValue : cudaSuccess;
+    if (found == device_allocations.end()) return keep(pointer ? cudaErrorInvalidValue : cudaSuccess);
     const size_t bytes = found->second;
     emulator::device_memory(true);
     device_allocations.erase(found);
@@ -376,24 +419,55 @@ cudaError_t cudaFree(void *pointer) {
     return cudaSuccess;
 }
 
-cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind, cudaStream_t) {
-    if (pretended_error != cudaSuccess) return pretended_error;
-    emulator::device_memory(true);
-    memcpy(to, from, bytes);
-    emulator::device_memory(false);
-    return cudaSuccess;
+cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, cudaMemcpyKind, cudaStream_t stream) {
+    return queue(stream, [=] {
+        emulator::device_memory(true);
+        memcpy(to, from, bytes);
+        emulator::device_memory(false);
+    });
 }
-cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes, cudaMemcpyKind kind) { return cudaMemcpyAsync(to, from, bytes, kind, nullptr); }
-
-cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t) {
-    if (pretended_error != cudaSuccess) return pretended_error;
-    emulator::device_memory(true);
-    memset(to, value, bytes);
-    emulator::device_memory(false);
-    return cudaSuccess;
+cudaError_t cudaMemcpy(void *to, const void *from, size_t bytes, cudaMemcpyKind kind) {
+    return captures() ? keep(cudaErrorStreamCaptureUnsupported) : cudaMemcpyAsync(to, from, bytes, kind, nullptr);
 }
 
-cudaError_t cudaStreamSynchronize(cudaStream_t) { return pretended_error; }
+cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t stream) {
+    return queue(stream, [=] {
+        emulator::device_memory(true);
+        memset(to, value, bytes);
+        emulator::device_memory(false);
+    });
+}
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags) {
+    if (flags != cudaStreamNonBlocking) return keep(cudaErrorInvalidValue);
+    streams.push_back(*stream = new CUstream_st);
+    return keep(pretended_error);
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+    if (stream && stream->captured) return keep(cudaErrorStreamCaptureUnsupported);
+    if (stream) run_queued(*stream);
+    return keep(pretended_error);
+}
+
+cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode) {
+    if (!stream || stream->captured) return keep(cudaErrorStreamCaptureUnsupported);
+    return stream->captured = new CUgraph_st, keep(pretended_error);
+}
+cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph) {
+    return *graph = stream->captured, stream->captured = nullptr, keep(pretended_error);
+}
+cudaError_t cudaGraphInstantiate(cudaGraphExec_t *exec, cudaGraph_t graph, unsigned long long) {
+    return *exec = new CUgraphExec_st{graph->work}, keep(pretended_error);
+}
+cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
+    for (const Work &work : exec->work) queue(stream, work);
+    return keep(pretended_error);
+}
+cudaError_t cudaGraphDestroy(cudaGraph_t graph) { return delete graph, keep(pretended_error); }
+cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec) { return delete exec, keep(pretended_error); }
+
+cudaError_t cudaGetLastError(void) { return std::exchange(last_error, cudaSuccess); }
 const char *cudaGetErrorString(cudaError_t error) { return error == cudaSuccess ? "no error" : "emulated error"; }
 
 }

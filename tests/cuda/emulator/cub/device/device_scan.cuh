@@ -3,8 +3,8 @@
 #include <cuda_runtime.h>
 namespace cub {
 struct DeviceScan {
-    static cudaError_t ExclusiveSum(void *scratch, size_t &bytes, const uint32_t *in, uint32_t *out, uint32_t count, cudaStream_t) {
-        return emulator::exclusive_sum(scratch, bytes, in, out, count);
+    static cudaError_t ExclusiveSum(void *scratch, size_t &bytes, const uint32_t *in, uint32_t *out, uint32_t count, cudaStream_t stream) {
+        return emulator::exclusive_sum(scratch, bytes, in, out, count, stream);
     }
 };
 }
