@@ -84,14 +84,14 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target text; do \
 		printf '  make %-13s %s\n' "$$target" "$$text"; done
 
--include tests/c/tests.mk src/cuda/cuda.mk tests/cuda/tests.mk
+-include tests/c/tests.mk src/cuda/cuda.mk tests/cuda/tests.mk tests/bench/bench.mk
 
 # ---- Set-up: looks for what a goal needs and installs what it lacks ----
 
 GOALS := $(or $(MAKECMDGOALS),all)
 .PHONY: setup
 setup:
-	@tools/setup $(if $(filter test-runtimes,$(GOALS)),runtimes,$(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build)))
+	@tools/setup $(if $(filter test-runtimes,$(GOALS)),runtimes,$(if $(filter test% fuzz,$(GOALS)),test,$(firstword $(filter bench demo,$(GOALS)) build)))
 
 # ---- The modules ----
 
