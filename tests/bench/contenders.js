@@ -19,16 +19,17 @@ export const BUILD = join(ROOT, 'build/bench');
  * @property {string[]} command
  * @property {string} [against] whose time its ratio is over; `ours` unless given
  * @property {boolean} [isLasting] whether one process does for all rows, since it takes seconds to start and learns nothing from its calls
+ * @property {string} [like] whose result its own must be; `ours` unless given
  * @property {string} [missing] why it cannot take part, and what helps
  */
 
-const script = (/** @type {string} */ name) => join(HERE, 'contenders', name);
+const script = (name) => join(HERE, 'contenders', name);
 
 function peers() {
   try {
     return { modules: cached('bench', join(HERE, 'peers'), 'ONNX Runtime and TensorFlow.js (156 MB to download)') };
   } catch (error) {
-    return { modules: '', missing: `ONNX Runtime and TensorFlow.js: not measured, since npm could not install them: ${/** @type {Error} */ (error).message.split('\n')[0]}` };
+    return { modules: '', missing: `ONNX Runtime and TensorFlow.js: not measured, since npm could not install them: ${(error).message.split('\n')[0]}` };
   }
 }
 
@@ -48,17 +49,17 @@ function torch() {
 export function findContenders() {
   const { python, missing: noTorch } = torch();
   const { modules, missing: noPeers } = peers();
-  const ours = (/** @type {string} */ node, /** @type {string} */ way) => [node, script('ours.js'), way];
-  const ofTorch = (/** @type {string} */ label, /** @type {string} */ way, /** @type {string} */ against) =>
-    ({ label, command: [python, script('pytorch.py'), way], against, isLasting: true, missing: noTorch }); // prettier-ignore
-  const ofNpm = (/** @type {string} */ label, /** @type {string} */ file, /** @type {string[]} */ ...args) =>
-    ({ label, command: [process.execPath, script(file), modules, ...args], against: 'ours-new', missing: noPeers }); // prettier-ignore
+  const ours = (node, way) => [node, script('ours.js'), way];
+  const ofTorch = (label, way, against) =>
+    ({ label, command: [python, script('pytorch.py'), way], against, isLasting: true, missing: noTorch });
+  const ofNpm = (label, file, ...args) =>
+    ({ label, command: [process.execPath, script(file), modules, ...args], against: 'ours-new', missing: noPeers });
   /** @type {Record<string, Contender>} */
   const contenders = {
     ours: { label: 'ours', command: ours(process.execPath, 'out') },
     'ours-new': { label: 'ours, new tensor', command: ours(process.execPath, 'new') },
     'ours-nested': { label: 'ours, nested array', command: ours(process.execPath, 'nested') },
-    'ours-dense': { label: 'ours, dense gradient', command: ours(process.execPath, 'dense') },
+    'ours-dense': { label: 'ours, dense gradient', command: ours(process.execPath, 'dense'), like: 'ours-dense' },
     'ours-array': { label: 'ours, from an array', command: ours(process.execPath, 'array') },
     'plain-js': { label: 'plain JavaScript', command: ours(process.execPath, 'plain-js'), against: 'ours-new' },
     'same-source': { label: 'same source, native', command: [join(BUILD, 'same-source')] },
@@ -66,7 +67,7 @@ export function findContenders() {
     'torch-out': ofTorch('PyTorch, out=', 'out', 'ours'),
     torch: ofTorch('PyTorch', 'new', 'ours-new'),
     'torch-op': ofTorch('PyTorch, operator', 'operator', 'ours'),
-    'torch-dense': ofTorch('PyTorch, dense gradient', 'dense', 'ours'),
+    'torch-dense': { ...ofTorch('PyTorch, dense gradient', 'dense', 'ours'), like: 'ours-dense' },
     'ort-web': ofNpm('ONNX Runtime web', 'ort.js', 'onnxruntime-web'),
     'ort-node': ofNpm('ONNX Runtime node', 'ort.js', 'onnxruntime-node'),
     tfjs: ofNpm('TensorFlow.js wasm', 'tfjs.js'),
@@ -97,7 +98,7 @@ export class Child {
   async #answer() {
     const { value } = await this.#lines.next();
     if (value === undefined || value.startsWith('error ')) throw new Error(`${this.name}: ${value ?? 'ended'}\n${this.#errors}`);
-    return /** @type {string} */ (value);
+    return (value);
   }
 
   /** @param {string} line @returns {Promise<string>} */
@@ -134,7 +135,7 @@ export class Child {
   /** @returns {{ now: number, peak: number }} the process's own memory in bytes, as Linux counts it */
   memory() {
     const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
-    const bytes = (/** @type {string} */ key) => 1024 * Number(status.match(new RegExp(`${key}:\\s*(\\d+) kB`))?.[1]);
+    const bytes = (key) => 1024 * Number(status.match(new RegExp(`${key}:\\s*(\\d+) kB`))?.[1]);
     return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
   }
 

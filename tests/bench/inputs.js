@@ -63,7 +63,7 @@ export function drawIndices({ V, n, sets = 1, law = 'uniform' }) {
  */
 export function writeInputs(folder, { V, n, sets = 1, law = 'uniform' }) {
   mkdirSync(folder, { recursive: true });
-  const write = (/** @type {string} */ name, /** @type {() => NodeJS.ArrayBufferView} */ draw) => {
+  const write = (name, draw) => {
     if (existsSync(join(folder, name))) return;
     writeFileSync(join(folder, `${name}.part`), draw());
     renameSync(join(folder, `${name}.part`), join(folder, name));

@@ -6,7 +6,7 @@ const CACHES = '/sys/devices/system/cpu/cpu0/cache';
 
 /** @returns {string[]} `L1d 32K`, as Linux has them; elsewhere none */
 function caches() {
-  const read = (/** @type {string} */ entry, /** @type {string} */ name) => readFileSync(`${CACHES}/${entry}/${name}`, 'utf8').trim();
+  const read = (entry, name) => readFileSync(`${CACHES}/${entry}/${name}`, 'utf8').trim();
   try {
     return readdirSync(CACHES)
       .filter((entry) => entry.startsWith('index') && read(entry, 'type') !== 'Instruction')

@@ -73,18 +73,17 @@ export async function measure(kernel, shape, contenders) {
       } catch (error) {
         if (child.name === 'ours') throw error;
         lasting.delete(child.name);
-        measured[child.name] = { version: child.version, cannot: `it failed: ${/** @type {Error} */ (error).message}` };
+        measured[child.name] = { version: child.version, cannot: `it failed: ${(error).message}` };
         return [];
       }
     });
     const taking = (await Promise.all(able)).flat();
-    const resultOf = ({ name }) => new Float32Array(new Uint8Array(readFileSync(join(BUILD, `${name}.result`))).buffer);
-    const expected = resultOf(taking[0]);
-    for (const child of taking) {
-      measured[child.name].difference = difference(expected, resultOf(child));
-      if (!(/** @type {number} */ (measured[child.name].difference) <= TOLERANCE)) {
-        throw new Error(`${child.name}: ${kernel} of ${JSON.stringify(shape)} differs from ours by ${measured[child.name].difference} of the greatest number`);
-      }
+    const resultOf = (name) => new Float32Array(new Uint8Array(readFileSync(join(BUILD, `${name}.result`))).buffer);
+    for (const { name } of taking) {
+      const { like = 'ours' } = contenders[name];
+      const apart = difference(resultOf(like), resultOf(name));
+      if (!(apart <= TOLERANCE)) throw new Error(`${name}: ${kernel} of ${JSON.stringify(shape)} differs from ${like} by ${apart} of the greatest number`);
+      measured[name].difference = apart;
     }
     /** @type {Map<Child, { repetitions: number, times: number[] }>} */
     const rounds = new Map();
@@ -92,7 +91,7 @@ export async function measure(kernel, shape, contenders) {
     const order = [...rounds];
     for (let round = 0; round < ROUNDS; round++) {
       for (const [child, { repetitions, times }] of order) times.push(await child.time(repetitions));
-      order.push(/** @type {typeof order[0]} */ (order.shift())); // each comes first in turn
+      order.push(order.shift()); // each comes first in turn
     }
     for (const [{ name }, { repetitions, times }] of rounds) Object.assign(measured[name], summary(times), { repetitions });
   } finally {

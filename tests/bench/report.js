@@ -17,6 +17,9 @@ export function timeText(ns) {
   return `${digits(ns / scale)} ${unit}`;
 }
 
+/** @param {number} bytes @returns {string} */
+export const megabytesText = (bytes) => `${digits(bytes / 1e6)} MB`;
+
 /** @param {number} ratio @returns {string} */
 export const ratioText = (ratio) => digits(ratio);
 
@@ -37,7 +40,7 @@ export function cell({ ratio, goal, cannot }) {
 }
 
 /** A label in two lines: broken at its comma, or before its last word. @param {string} label @returns {[string, string]} */
-function wrapped(label) {
+export function wrapped(label) {
   const at = label.includes(', ') ? label.indexOf(', ') + 1 : label.length > 10 ? label.lastIndexOf(' ') : -1;
   return at < 0 ? ['', label] : [label.slice(0, at), label.slice(at + 1)];
 }
@@ -48,8 +51,8 @@ function wrapped(label) {
  * @returns {string} columns two spaces apart, the first on the left, the others on the right
  */
 export function columns(header, rows) {
-  const lines = [0, 1].map((line) => header.map((label) => wrapped(label)[line]));
+  const lines = [0, 1].map((line) => header.map((label) => wrapped(label)[line])).filter((line) => line.some(Boolean));
   const widths = header.map((_, i) => Math.max(...[...lines, ...rows].map((row) => row[i].length)));
-  const text = (/** @type {readonly string[]} */ row) => row.map((part, i) => (i === 0 ? part.padEnd(widths[i]) : part.padStart(widths[i]))).join('  ').trimEnd();
+  const text = (row) => row.map((part, i) => (i === 0 ? part.padEnd(widths[i]) : part.padStart(widths[i]))).join('  ').trimEnd();
   return [...lines, ...rows].map(text).join('\n');
 }

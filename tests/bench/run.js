@@ -6,15 +6,20 @@
  *   BENCH_PYTHON=...      a Python that has torch
  *   BENCH_NODE=...,...    more Node.js to run ours on
  *
- * Tables go to the terminal, all figures to build/bench/KERNEL.json, charts to tests/bench/charts/KERNEL.svg.
+ * Tables go to the terminal, all figures to build/bench/KERNEL.json, charts to build/bench/KERNEL.svg, and to tests/bench/charts/ with
+ * CHARTS=1.
  */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BUILD, findContenders } from './contenders.js';
 import { machine, machineText } from './machine.js';
 import { ROUNDS, TOLERANCE, measure, stopAll } from './measure.js';
-import { cell, columns, shapeText, timeText } from './report.js';
+import { measureMemory } from './memory.js';
 import { TABLES } from './tables.js';
+import { TELL } from './tell.js';
+
+const CHARTS = fileURLToPath(new URL('charts/', import.meta.url));
 
 const names = process.argv.slice(2).flatMap((argument) => argument.split(','));
 for (const name of names) {
@@ -33,44 +38,38 @@ try {
   await stopAll();
 }
 
+/** Adds ratios and goals to the times of a row. */
+function compare(results, goal) {
+  for (const [key, result] of Object.entries(results)) {
+    const base = results[contenders[key].against] ?? results.ours;
+    if (key === 'ours' || result.median === undefined) continue;
+    result.ratio = result.median / base.median;
+    if (goal[key] !== undefined) Object.assign(result, { goal: goal[key], met: result.ratio >= goal[key] });
+  }
+}
+
 /** @param {string} name of a table */
 async function run(name) {
-  const { title, rows, contenders: asked, goals = () => /** @type {Record<string, number>} */ ({}), notes } = TABLES[name];
-  const taking = [...asked, ...Object.keys(contenders).filter((key) => key.startsWith('node-'))].filter((key) => !contenders[key].missing);
+  const { title, rows, contenders: asked, goals = () => ({}), notes, kind } = TABLES[name];
+  const keys = [...asked, ...Object.keys(contenders).filter((key) => key.startsWith('node-'))].filter((key) => !contenders[key].missing);
+  const taking = Object.fromEntries(keys.map((key) => [key, contenders[key]]));
   const measured = [];
   for (const row of rows) {
-    const results = await measure(row.kernel, row.shape, Object.fromEntries(taking.map((key) => [key, contenders[key]])));
-    const goal = goals(row);
-    for (const key of taking) {
-      const { against = 'ours' } = contenders[key];
-      const base = results[against] ?? results.ours;
-      const { median } = results[key];
-      if (median === undefined || key === 'ours') continue;
-      const ratio = median / /** @type {number} */ (base.median);
-      Object.assign(results[key], { ratio }, goal[key] !== undefined && { goal: goal[key], met: ratio >= goal[key] });
-    }
+    const results = kind === 'memory' ? await measureMemory(row.shape, taking) : await measure(row.kernel, row.shape, taking);
+    compare(results, goals(row));
     measured.push({ ...row, results });
   }
+  const labels = Object.fromEntries(keys.map((key) => [key, contenders[key].label]));
+  const versions = Object.fromEntries(keys.map((key) => [labels[key], measured[0].results[key].version]));
+  const cannot = measured.flatMap(({ results }) => keys.flatMap((key) => results[key].cannot ? [`${labels[key]} cannot: ${results[key].cannot}.`] : []));
+  const told = TELL[kind]({ title, labels, rows: measured }, machineText(here));
 
-  const others = taking.filter((key) => key !== 'ours');
-  const kernelText = (/** @type {string} */ kernel) => (new Set(rows.map((row) => row.kernel)).size > 1 ? `${kernel}: ` : '');
-  console.log(`\n${title}\n`);
-  console.log(
-    columns(
-      ['', ...others.map((key) => contenders[key].label), 'ours'],
-      measured.map(({ kernel, shape, results }) => [
-        kernelText(kernel) + shapeText(shape),
-        ...others.map((key) => cell(results[key])),
-        timeText(/** @type {number} */ (results.ours.median)),
-      ]),
-    ),
-  );
-  const versions = Object.fromEntries(taking.map((key) => [contenders[key].label, measured[0].results[key].version]));
-  const cannot = new Set(measured.flatMap(({ results }) => others.flatMap((key) => results[key].cannot ? [`${contenders[key].label} cannot: ${results[key].cannot}.`] : [])));
-  console.log(`\n${[...notes, ...cannot].join('\n')}`);
-  console.log(`All results were the same as ours, to ${TOLERANCE} of the greatest number.`);
+  console.log(`\n${title}\n\n${told.text}\n\n${[...notes, ...new Set(cannot)].join('\n')}`);
+  if (kind !== 'memory') console.log(`All results were the same as ours, to ${TOLERANCE} of the greatest number.`);
   console.log(`${[...new Set(Object.values(versions))].join('; ')}.`);
 
   const report = { kernel: name, title, machine: here, versions, rounds: ROUNDS, notes, rows: measured };
   writeFileSync(join(BUILD, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(BUILD, `${name}.svg`), told.svg);
+  if (process.env.CHARTS) copyFileSync(join(BUILD, `${name}.svg`), join(CHARTS, `${name}.svg`));
 }

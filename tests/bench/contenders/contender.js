@@ -59,12 +59,12 @@ export function readWork(line) {
   const all = readFileSync(indices);
   work.indices = Array.from({ length: sets }, (_, set) => new Int32Array(all.buffer, all.byteOffset + 4 * n * set, n));
   work.offsets = Int32Array.from({ length: bags }, (_, bag) => (bag * n) / bags);
-  work.numbers = (/** @type {number} */ count) => {
+  work.numbers = (count) => {
     const numbers = new Float32Array(count);
     readBytes(floats, bytesOf(numbers), -4 * count);
     return numbers;
   };
-  work.readWeight = (/** @type {Float32Array} */ weight) => {
+  work.readWeight = (weight) => {
     readBytes(floats, bytesOf(weight));
     return weight;
   };
@@ -97,19 +97,19 @@ function watch({ exports }) {
   for (const value of Object.values(exports)) if (value instanceof Memory) memories.add(value);
 }
 WebAssembly.Memory = class extends Memory {
-  constructor(/** @type {WebAssembly.MemoryDescriptor} */ descriptor) {
+  constructor(descriptor) {
     super(descriptor);
     memories.add(this);
   }
 };
 WebAssembly.Instance = class extends Instance {
-  constructor(/** @type {WebAssembly.Module} */ module, /** @type {WebAssembly.Imports} */ imports) {
+  constructor(module, imports) {
     super(module, imports);
     watch(this);
   }
 };
-WebAssembly.instantiate = async (/** @type {any} */ source, /** @type {any} */ imports) => {
-  const result = /** @type {any} */ (await instantiate(source, imports));
+WebAssembly.instantiate = async (source, imports) => {
+  const result = (await instantiate(source, imports));
   watch(result.instance ?? result);
   return result;
 };
@@ -123,14 +123,14 @@ const wasmBytes = () => [...memories].reduce((sum, memory) => sum + memory.buffe
  * @param {string} [cannot] why the others are missing
  */
 export async function serve(version, kernels, cannot = 'no such kernel') {
-  const say = (/** @type {unknown} */ answer) => process.stdout.write(`${answer}\n`);
+  const say = (answer) => process.stdout.write(`${answer}\n`);
   console.log = console.info = console.warn = console.error; // standard output is for answers
   /** @type {Prepared} */
   let prepared;
   let sets = 1;
   let isAsync = false;
   const answers = {
-    async prepare(/** @type {string} */ text) {
+    async prepare(text) {
       const name = text.split(' ')[0];
       if (!(name in kernels)) return `cannot ${cannot}`;
       const work = readWork(text);
@@ -142,9 +142,9 @@ export async function serve(version, kernels, cannot = 'no such kernel') {
       writeFileSync(work.result, bytesOf(prepared.result().subarray(0, MOST_RESULTS)));
       return 'ready';
     },
-    async time(/** @type {string} */ text) {
+    async time(text) {
       const repetitions = Number(text);
-      const { call } = /** @type {any} */ (prepared);
+      const { call } = (prepared);
       if (isAsync) await repeatAsync(call, repetitions >> 3, sets);
       else repeat(call, repetitions >> 3, sets);
       const start = process.hrtime.bigint();
@@ -156,8 +156,8 @@ export async function serve(version, kernels, cannot = 'no such kernel') {
   };
   say(`version ${version}`);
   for await (const line of createInterface({ input: process.stdin })) {
-    const [, command, text] = /** @type {RegExpMatchArray} */ (line.match(/^(\w+) ?(.*)$/));
-    say(await answers[/** @type {keyof typeof answers} */ (command)](text).catch((error) => `error ${String(error?.stack ?? error).replaceAll('\n', ' | ')}`));
+    const [, command, text] = line.match(/^(\w+) ?(.*)$/);
+    say(await answers[command](text).catch((error) => `error ${String(error?.stack ?? error).replaceAll('\n', ' | ')}`));
   }
   if (sink === Infinity) say('');
 }

@@ -28,15 +28,15 @@ const FLOAT = 1;
 const INT32 = 6;
 const INT64 = 7;
 
-const node = (/** @type {string} */ opType, /** @type {string[]} */ input, /** @type {string[]} */ output, /** @type {any[]} */ attribute = []) => ({ opType, input, output, attribute });
-const tensor = (/** @type {string} */ name, /** @type {number[]} */ dims, /** @type {number} */ dataType, /** @type {ArrayBufferView} */ data) =>
-  ({ name, dims, dataType, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }); // prettier-ignore
-const value = (/** @type {string} */ name, /** @type {number} */ elemType, /** @type {number[]} */ dims) =>
-  ({ name, type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } }); // prettier-ignore
-const int64s = (/** @type {string} */ name, /** @type {number} */ number) => tensor(name, [1], INT64, BigInt64Array.of(BigInt(number)));
+const node = (opType, input, output, attribute = []) => ({ opType, input, output, attribute });
+const tensor = (name, dims, dataType, data) =>
+  ({ name, dims, dataType, rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) });
+const value = (name, elemType, dims) =>
+  ({ name, type: { tensorType: { elemType, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } });
+const int64s = (name, number) => tensor(name, [1], INT64, BigInt64Array.of(BigInt(number)));
 
-/** Rows gathered, then reduced over the bag. @param {string} reduce */
-const bag = (reduce) => (/** @type {import('./contender.js').Work} */ { D, n, bags }) => ({
+/** Rows gathered, then reduced over the bag. @param {string} reduce an operator */
+const bag = (reduce) => ({ D, n, bags }) => ({
   node: [node('Gather', ['weight', 'indices'], ['rows']), node(reduce, ['rows', 'axes'], ['output'], [{ name: 'keepdims', i: 0, type: 2 }])],
   initializer: [int64s('axes', 1)],
   input: [value('indices', INT32, [bags, n / bags])],

@@ -19,7 +19,7 @@ ort.env.logLevel = 'error';
 
 const onnx = fileURLToPath(new URL('onnx.js', import.meta.url));
 
-const kernel = (/** @type {string} */ kernel) => async (/** @type {import('./contender.js').Work} */ work) => {
+const kernel = (kernel) => async (work) => {
   const { V, D, n, bags, indices, floats, result } = work;
   const file = `${result}.onnx`;
   execFileSync(process.execPath, [onnx, modules, file, kernel, ...Object.entries({ V, D, n, bags, sets: 0, floats, indices: floats }).map((pair) => pair.join('='))]);
@@ -28,7 +28,7 @@ const kernel = (/** @type {string} */ kernel) => async (/** @type {import('./con
   const query = kernel === 'nearest' ? work.numbers(D) : null;
   const weights = kernel === 'bag-weighted' ? work.numbers(n) : null;
   const shape = kernel === 'lookup' ? [n] : [bags, n / bags];
-  const feeds = (/** @type {number} */ set) => {
+  const feeds = (set) => {
     if (query) return { query: new ort.Tensor('float32', query, [D]) };
     const rows = { indices: new ort.Tensor('int32', indices[set], shape) };
     return weights ? { ...rows, weights: new ort.Tensor('float32', weights, [bags, 1, n / bags]) } : rows;
@@ -36,7 +36,7 @@ const kernel = (/** @type {string} */ kernel) => async (/** @type {import('./con
   /** @type {Float32Array} */
   let last;
   return {
-    async call(/** @type {number} */ set) {
+    async call(set) {
       const { output } = await session.run(feeds(set));
       last = output.data;
       return last[0];

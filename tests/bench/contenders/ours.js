@@ -32,9 +32,9 @@ function use(output) {
 function forwards(rows, D, forward) {
   if (way !== 'new') {
     const out = zeros([rows, D]);
-    return { call: (/** @type {number} */ set) => forward(set, out).data[0], result: () => out.data };
+    return { call: (set) => forward(set, out).data[0], result: () => out.data };
   }
-  return { call: (/** @type {number} */ set) => use(forward(set, undefined)), result: () => forward(0, undefined).data };
+  return { call: (set) => use(forward(set, undefined)), result: () => forward(0, undefined).data };
 }
 
 /** @type {Record<string, (work: Work) => any>} ways to look up that are measured for one small call */
@@ -42,26 +42,26 @@ const LOOKUPS = {
   nested(work) {
     const embedding = Embedding.fromPretrained(table(work));
     const nested = work.indices.map((set) => [Array.from(set.subarray(0, work.n / 2)), Array.from(set.subarray(work.n / 2))]);
-    return { call: (/** @type {number} */ set) => use(embedding.forward(nested[set])), result: () => embedding.forward(nested[0]).data };
+    return { call: (set) => use(embedding.forward(nested[set])), result: () => embedding.forward(nested[0]).data };
   },
   'plain-js'({ V, D, n, indices, readWeight }) {
     const weight = readWeight(new Float32Array(V * D));
-    const lookup = (/** @type {Int32Array} */ set) => {
+    const lookup = (set) => {
       const output = new Float32Array(n * D);
       for (let i = 0; i < n; i++) for (let d = 0; d < D; d++) output[i * D + d] = weight[set[i] * D + d];
       return output;
     };
-    return { call: (/** @type {number} */ set) => lookup(indices[set])[0], result: () => lookup(indices[0]) };
+    return { call: (set) => lookup(indices[set])[0], result: () => lookup(indices[0]) };
   },
   array({ V, D, n, indices, readWeight }) {
     const embedding = Embedding.fromPretrained(tensor(readWeight(new Float32Array(V * D)), { shape: [V, D] }));
     const out = zeros([n, D]);
-    return { call: (/** @type {number} */ set) => embedding.forward(indices[set], { out }).data[0], result: () => out.data };
+    return { call: (set) => embedding.forward(indices[set], { out }).data[0], result: () => out.data };
   },
 };
 
 /** @param {'sum' | 'mean' | 'max'} mode @param {boolean} [isWeighted] */
-const bag = (mode, isWeighted = false) => (/** @type {Work} */ work) => {
+const bag = (mode, isWeighted = false) => (work) => {
   const { D, n, bags, indices, offsets, numbers } = work;
   const layer = EmbeddingBag.fromPretrained(table(work), { mode });
   if (!isWeighted) return forwards(bags, D, (set, out) => layer.forward(indices[set], { offsets, out }));
@@ -93,12 +93,12 @@ function backwards(output, gradOutput, weight, finish = (grad) => grad, read = (
 }
 
 /** @param {(parameters: any[]) => any} make */
-const step = (make) => (/** @type {Work} */ work) => {
+const step = (make) => (work) => {
   const { D, n, indices, numbers } = work;
   const embedding = new Embedding(work.V, D, { weight: table(work), sparse: true });
   const { weight } = embedding;
   embedding.forward(indices[0]).backward(tensor(numbers(n * D), { shape: [n, D] }));
-  weight.grad = /** @type {any} */ (weight.grad).coalesce();
+  weight.grad = (weight.grad).coalesce();
   const optimizer = make([weight]);
   return { call: () => (optimizer.step(), 1), result: () => weight.data };
 };

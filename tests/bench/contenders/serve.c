@@ -108,6 +108,7 @@ int main(void) {
     printf("version %s\n", version);
     for (fflush(stdout); fgets(line, sizeof line, stdin); fflush(stdout)) {
         if (!strncmp(line, "prepare ", 8)) prepare(line);
+        if (!strncmp(line, "wasm", 4)) puts("0");
         if (!strncmp(line, "time ", 5)) {
             const size_t repetitions = strtoull(line + 5, NULL, 10);
             for (size_t i = 0; i < repetitions / 8; i++) call_with_set(i % num_sets);

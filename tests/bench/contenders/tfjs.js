@@ -29,7 +29,7 @@ function calls(compute) {
   /** @type {Float32Array} */
   let last;
   return {
-    call(/** @type {number} */ set) {
+    call(set) {
       last = valuesOf(() => compute(set));
       return last[0];
     },
@@ -37,7 +37,7 @@ function calls(compute) {
   };
 }
 
-const bag = (/** @type {(rows: any) => any} */ reduce) => (/** @type {Work} */ work) => {
+const bag = (reduce) => (work) => {
   const weight = table(work);
   const { n, bags, indices } = work;
   return calls((set) => reduce(tf.gather(weight, tf.tensor2d(indices[set], [bags, n / bags], 'int32'))));
