@@ -3,7 +3,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -43,12 +43,25 @@ function torch() {
   }
 }
 
-/**
- * @returns {Record<string, Contender>} by name, in the order of the columns
- */
+/** @returns {Record<string, Contender>} those that can take part, and why the others cannot */
 export function findContenders() {
   const { python, missing: noTorch } = torch();
   const { modules, missing: noPeers } = peers();
+  const nodes = {};
+  for (const node of (process.env.BENCH_NODE ?? '').split(',').filter(Boolean)) {
+    nodes[execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1)] = node;
+  }
+  return describeContenders({ python, noTorch, modules, noPeers, nodes });
+}
+
+/**
+ * @param {object} found
+ * @param {string} found.python @param {string} [found.noTorch] why it is of no use
+ * @param {string} found.modules a folder node_modules @param {string} [found.noPeers]
+ * @param {Record<string, string>} found.nodes more programs, by version
+ * @returns {Record<string, Contender>} by name, in the order of the columns
+ */
+export function describeContenders({ python, noTorch, modules, noPeers, nodes }) {
   const ours = (node, way) => [node, script('ours.js'), way];
   const ofTorch = (label, way, against) =>
     ({ label, command: [python, script('pytorch.py'), way], against, isLasting: true, missing: noTorch });
@@ -72,8 +85,7 @@ export function findContenders() {
     'ort-node': ofNpm('ONNX Runtime node', 'ort.js', 'onnxruntime-node'),
     tfjs: ofNpm('TensorFlow.js wasm', 'tfjs.js'),
   };
-  for (const node of (process.env.BENCH_NODE ?? '').split(',').filter(Boolean)) {
-    const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1);
+  for (const [version, node] of Object.entries(nodes)) {
     contenders[`node-${version}`] = { label: `ours, Node.js ${version}`, command: ours(node, 'out') };
   }
   return contenders;
@@ -88,6 +100,7 @@ export class Child {
   constructor(name, { command: [program, ...args] }) {
     this.name = name;
     this.version = '';
+    mkdirSync(BUILD, { recursive: true });
     this.#process = spawn(program, args, { cwd: BUILD, env: { ...process.env, OMP_NUM_THREADS: '1' } });
     this.#process.stderr.on('data', (chunk) => (this.#errors = `${this.#errors}${chunk}`.slice(-2000)));
     this.#process.stdin.on('error', () => {}); // it has ended; its exit says why

@@ -73,7 +73,7 @@ export async function measure(kernel, shape, contenders) {
       } catch (error) {
         if (child.name === 'ours') throw error;
         lasting.delete(child.name);
-        measured[child.name] = { version: child.version, cannot: `it failed: ${(error).message}` };
+        measured[child.name] = { version: child.version, cannot: `it failed: ${error.message}` };
         return [];
       }
     });

@@ -16,6 +16,7 @@ import { BUILD, findContenders } from './contenders.js';
 import { machine, machineText } from './machine.js';
 import { ROUNDS, TOLERANCE, measure, stopAll } from './measure.js';
 import { measureMemory } from './memory.js';
+import { compared } from './statistics.js';
 import { TABLES } from './tables.js';
 import { TELL } from './tell.js';
 
@@ -38,16 +39,6 @@ try {
   await stopAll();
 }
 
-/** Adds ratios and goals to the times of a row. */
-function compare(results, goal) {
-  for (const [key, result] of Object.entries(results)) {
-    const base = results[contenders[key].against] ?? results.ours;
-    if (key === 'ours' || result.median === undefined) continue;
-    result.ratio = result.median / base.median;
-    if (goal[key] !== undefined) Object.assign(result, { goal: goal[key], met: result.ratio >= goal[key] });
-  }
-}
-
 /** @param {string} name of a table */
 async function run(name) {
   const { title, rows, contenders: asked, goals = () => ({}), notes, kind } = TABLES[name];
@@ -56,8 +47,7 @@ async function run(name) {
   const measured = [];
   for (const row of rows) {
     const results = kind === 'memory' ? await measureMemory(row.shape, taking) : await measure(row.kernel, row.shape, taking);
-    compare(results, goals(row));
-    measured.push({ ...row, results });
+    measured.push({ ...row, results: compared(results, taking, goals(row)) });
   }
   const labels = Object.fromEntries(keys.map((key) => [key, contenders[key].label]));
   const versions = Object.fromEntries(keys.map((key) => [labels[key], measured[0].results[key].version]));

@@ -24,5 +24,23 @@ export function difference(expected, actual) {
     if (!(error <= apart)) apart = Number.isNaN(error) ? Infinity : error;
     greatest = Math.max(greatest, Math.abs(expected[i]));
   }
-  return apart === 0 ? 0 : apart / greatest;
+  return apart === 0 || apart === Infinity ? apart : apart / greatest;
+}
+
+/**
+ * Results with their ratios: time of the contender over ours, or over that of ours which does the same.
+ * @param {Record<string, { median?: number }>} results ours among them
+ * @param {Record<string, { against?: string }>} contenders
+ * @param {Record<string, number>} goals the least ratio aimed at
+ * @returns {Record<string, any>} with ratio, goal, and whether it is met
+ */
+export function compared(results, contenders, goals) {
+  const entries = Object.entries(results).map(([key, result]) => {
+    const base = results[contenders[key].against] ?? results.ours;
+    if (key === 'ours' || result.median === undefined) return [key, result];
+    const ratio = result.median / base.median;
+    const goal = goals[key];
+    return [key, { ...result, ratio, ...(goal !== undefined && { goal, met: ratio >= goal }) }];
+  });
+  return Object.fromEntries(entries);
 }
