@@ -8,6 +8,7 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
 .title { font-size: 15px; font-weight: 600 }
 .quiet { fill: #59636e }
 .end { text-anchor: end }
+.middle { text-anchor: middle }
 .faster { fill: #1f77b4 }
 .slower { fill: #d1690e }
 .one { stroke: #59636e }
@@ -32,8 +33,9 @@ const round = (value) => Number(value.toFixed(1));
 /** A width that the text surely does not pass, in pixels. */
 const widthOf = (content) => 6.6 * content.length;
 
-/** @param {number} width @param {number} height @param {string} title @param {string[]} captions below @param {string[]} parts */
-function svg(width, height, title, captions, parts) {
+/** @param {number} least width @param {number} height @param {string} title @param {string[]} captions below @param {string[]} parts */
+function svg(least, height, title, captions, parts) {
+  const width = Math.max(least, LEFT + 1.4 * widthOf(title), ...captions.map((caption) => LEFT + widthOf(caption)));
   const whole = height + 18 * captions.length + 4;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(width)} ${round(whole)}" width="${round(width)}" height="${round(whole)}" role="img" aria-label="${escaped(title)}">
 <style>${STYLE}
@@ -45,9 +47,9 @@ ${[text(LEFT, TOP, title, 'title'), ...parts, ...captions.map((caption, i) => te
 
 /* ---- Ratios: a row for each shape, a panel for each contender ---- */
 
-const NUMBER = 44;
+const NUMBER = 50;
 const BAR = 60;
-const PANEL = NUMBER + BAR + 12;
+const PANEL = NUMBER + BAR + 6;
 const [LEAST, MOST] = [1 / 4, 16];
 
 /** Where a ratio ends, in pixels from the panel's left; cut off at the ends of the scale. @param {number} ratio */
@@ -68,20 +70,21 @@ export function ratioChart(title, labels, rows, machine) {
     const [first, second] = wrapped(label);
     const one = x + barAt(1);
     const below = head + 24 + ROW * rows.length;
-    return [text(x + NUMBER, head, first, 'quiet'), text(x + NUMBER, head + 15, second, 'quiet'), `<line class="one" x1="${round(one)}" x2="${round(one)}" y1="${head + 20}" y2="${below}"/>`];
+    const names = [text(x + NUMBER, head, first, 'quiet'), text(x + NUMBER, head + 15, second, 'quiet')];
+    return [...names, `<line class="one" x1="${round(one)}" x2="${round(one)}" y1="${head + 20}" y2="${below}"/>`];
   });
   rows.forEach(({ label, cells }, row) => {
     const y = head + 36 + ROW * row;
     parts.push(text(LEFT, y, label));
     cells.forEach(({ ratio, cannot }, column) => {
       const x = start + PANEL * column;
-      if (cannot !== undefined) parts.push(text(x + NUMBER + 4, y, 'cannot', 'quiet'));
+      if (cannot !== undefined) parts.push(text(x + NUMBER - 10, y, 'cannot', 'quiet end'));
       if (ratio === undefined) return;
       const [one, end] = [x + barAt(1), x + barAt(ratio)];
       const isCut = ratio > MOST || ratio < LEAST;
       const [low, high] = [Math.min(one, end), Math.max(one, end)];
       const classes = ratio >= 1 ? 'faster' : 'slower';
-      parts.push(text(x + NUMBER - 6, y, ratioText(ratio), 'end'));
+      parts.push(text(x + NUMBER - 10, y, ratioText(ratio), 'end'));
       if (isCut) {
         const tip = ratio > MOST ? 6 : -6;
         parts.push(`<path class="${classes}" d="M${round(one)} ${y - 10}H${round(end)}l${tip} 6l${-tip} 6H${round(one)}z"/>`);
@@ -94,8 +97,8 @@ export function ratioChart(title, labels, rows, machine) {
     `Time of the other / ours. Right of the line, 1, ours takes less time. Bars by the logarithm, from ${LEAST} to ${MOST}; pointed ones go on.`,
     machine,
   ];
-  const width = start + PANEL * labels.length;
-  return svg(Math.max(width, ...captions.map(widthOf)), head + 30 + ROW * rows.length, title, captions, parts);
+  const width = start + PANEL * labels.length + 30; // the last label is wider than its bars
+  return svg(width, head + 30 + ROW * rows.length, title, captions, parts);
 }
 
 /* ---- Growth: lines over num_embeddings ---- */
@@ -129,7 +132,7 @@ export function growthChart(title, sizes, series, machine) {
     text(PLOT.left - 8, y(value) + 4, `${value}x`, 'quiet end'),
   ]);
   for (const size of sizes) {
-    if (Number.isInteger(Math.log10(size))) parts.push(text(x(size), top + PLOT.height + 18, size.toLocaleString('en-US'), 'quiet end'));
+    if (Number.isInteger(Math.log10(size))) parts.push(text(x(size), top + PLOT.height + 18, size.toLocaleString('en-US'), 'quiet middle'));
   }
   const ends = series.map(({ label, values }, i) => ({ label, i, at: y(values[values.length - 1]) })).sort((a, b) => a.at - b.at);
   const labelsAt = spread(ends.map(({ at }) => at), 16);
@@ -143,8 +146,8 @@ export function growthChart(title, sizes, series, machine) {
     parts.push(`<rect fill="${COLORS[i]}" x="${left}" y="${round(labelsAt[n] - 5)}" width="10" height="10"/>`, text(left + 16, labelsAt[n] + 4, label));
   });
   const captions = [`Time, as a multiple of that of ${sizes[0].toLocaleString('en-US')} rows, over the rows of the table; both axes by the logarithm.`, machine];
-  const width = PLOT.left + PLOT.width + 30 + Math.max(...series.map(({ label }) => widthOf(label)));
-  return svg(Math.max(width, ...captions.map(widthOf)), top + PLOT.height + 32, title, captions, parts);
+  const width = PLOT.left + PLOT.width + 40 + Math.max(...series.map(({ label }) => widthOf(label)));
+  return svg(width, top + PLOT.height + 32, title, captions, parts);
 }
 
 /* ---- Values: a bar for each contender ---- */
@@ -153,7 +156,7 @@ const VALUE_BAR = 420;
 
 /**
  * @param {string} title
- * @param {readonly { label: string, value: number, text: string }[]} bars
+ * @param {readonly { label: string, isOurs: boolean, value: number, text: string }[]} bars
  * @param {{ machine: string, caption: string, isLogarithmic?: boolean, line?: { value: number, label: string } }} options line: drawn across
  * @returns {string}
  */
@@ -164,10 +167,9 @@ export function valueChart(title, bars, { machine, caption, isLogarithmic = fals
   const least = Math.min(...values) / 2;
   const length = (value) => VALUE_BAR * (isLogarithmic ? Math.log(value / least) / Math.log(most / least) : value / most);
   const top = TOP + (line ? 32 : 16);
-  const parts = bars.flatMap(({ label, value, text: number }, i) => {
+  const parts = bars.flatMap(({ label, isOurs, value, text: number }, i) => {
     const y = top + 14 + ROW * i;
-    const classes = i === 0 ? 'faster' : 'slower';
-    return [text(LEFT, y, label), `<rect class="${classes}" x="${round(start)}" y="${y - 10}" width="${round(length(value))}" height="12"/>`, text(start + length(value) + 6, y, number)];
+    return [text(LEFT, y, label), `<rect class="${isOurs ? 'faster' : 'slower'}" x="${round(start)}" y="${y - 10}" width="${round(length(value))}" height="12"/>`, text(start + length(value) + 6, y, number)];
   });
   if (line) {
     const x = round(start + length(line.value));
@@ -175,5 +177,5 @@ export function valueChart(title, bars, { machine, caption, isLogarithmic = fals
   }
   const captions = [caption, machine];
   const width = start + VALUE_BAR + 90;
-  return svg(Math.max(width, ...captions.map(widthOf)), top + ROW * bars.length + 10, title, captions, parts);
+  return svg(width, top + ROW * bars.length + 10, title, captions, parts);
 }

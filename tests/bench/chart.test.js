@@ -53,8 +53,9 @@ test('labels that are far enough apart stay where they are', () => {
 });
 
 test('a bar of a value is as long as its part of the greatest, and a line stands at its value', () => {
-  const svg = valueChart('Memory', [{ label: 'a', value: 50, text: '50 MB' }, { label: 'b', value: 100, text: '100 MB' }], { machine: '', caption: '', line: { value: 50, label: 'table' } });
+  const svg = valueChart('Memory', [{ label: 'a', isOurs: true, value: 50, text: '50 MB' }, { label: 'b', isOurs: false, value: 100, text: '100 MB' }], { machine: '', caption: '', line: { value: 50, label: 'table' } });
   const [half, whole] = bars(svg);
+  assert.deepEqual([half.side, whole.side], ['faster', 'slower']);
   assert.equal(2 * half.width, whole.width);
   assert.ok(Math.abs(lines(svg)[0] - (half.x + half.width)) < 0.2);
 });

@@ -12,8 +12,10 @@ import { cell, columns, grouped, megabytesText, ratioText, shapeText, timeText }
  */
 /** @typedef {(measured: Measured, machine: string) => { text: string, svg: string }} Way */
 
-/** Not in the charts of ratios: they say more about ours, or are a second time of the same contender. */
-const isShown = (key) => !/^(ours|node-|torch-op)/.test(key);
+const isOurs = (key) => /^(ours|node-)/.test(key);
+
+/** In the charts of ratios; those that cannot are left to the text, and so is a contender's second time. */
+const isShown = (key, rows) => !isOurs(key) && key !== 'torch-op' && rows.some(({ results }) => results[key].ratio !== undefined);
 
 /** @param {Measured} measured @returns {(row: Measured['rows'][0]) => string} */
 function rowText({ rows }) {
@@ -26,7 +28,7 @@ export const TELL = {
   ratios(measured, machine) {
     const { title, labels, rows } = measured;
     const others = Object.keys(labels).filter((key) => key !== 'ours');
-    const shown = others.filter(isShown);
+    const shown = others.filter((key) => isShown(key, rows));
     const name = rowText(measured);
     const lines = rows.map((row) => [name(row), ...others.map((key) => cell(row.results[key])), timeText(row.results.ours.median)]);
     return {
@@ -38,7 +40,7 @@ export const TELL = {
   times({ title, labels, rows: [{ results }] }, machine) {
     const keys = Object.keys(labels).filter((key) => results[key].median !== undefined);
     const lines = keys.map((key) => [labels[key], cell(results[key]), timeText(results[key].median)]);
-    const bars = keys.map((key) => ({ label: labels[key], value: results[key].median, text: timeText(results[key].median) }));
+    const bars = keys.map((key) => ({ label: labels[key], isOurs: isOurs(key), value: results[key].median, text: timeText(results[key].median) }));
     return {
       text: columns(['', 'ratio', 'time'], lines),
       svg: valueChart(title, bars, { machine, caption: 'Time of a call; bars by the logarithm.', isLogarithmic: true }),
@@ -65,7 +67,7 @@ export const TELL = {
     });
     const bars = keys.map((key) => {
       const grown = results[key].peak - results[key].start;
-      return { label: labels[key], value: grown, text: megabytesText(grown) };
+      return { label: labels[key], isOurs: isOurs(key), value: grown, text: megabytesText(grown) };
     });
     const caption = 'How much the process grew to its peak, over what it had before it read the table.';
     return {
