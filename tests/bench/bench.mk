@@ -3,7 +3,7 @@
 BENCH_NATIVE := build/bench/same-source build/bench/plain-c
 
 .PHONY: bench
-bench: all $(BENCH_NATIVE) ## compare the speed with C, PyTorch, ONNX Runtime and TensorFlow.js; KERNEL=lookup, BENCH_PYTHON=...
+bench: all $(BENCH_NATIVE) ## compare the speed with C, PyTorch, ONNX Runtime and TensorFlow.js; KERNEL=lookup for one
 	@$(NODE) tests/bench/run.js $(KERNEL)
 
 build/bench/same-source: tests/bench/contenders/serve.c tests/bench/contenders/same-source.c tests/bench/contenders/native.h $(SOURCES) $(HEADERS) tests/bench/bench.mk | setup

@@ -31,6 +31,7 @@ const contenders = findContenders();
 const here = machine();
 console.log(machineText(here));
 console.log(`Ratios: time of the other / ours; above 1 we are faster. ✓ meets the goal behind it, ✗ misses it. Medians of ${ROUNDS} rounds.`);
+console.log('Shapes: num_embeddings x embedding_dim, number of indices. far: several sets of indices in turn, so that rows come from memory.');
 for (const missing of new Set(Object.values(contenders).map((contender) => contender.missing))) if (missing) console.log(missing);
 
 try {
@@ -51,10 +52,11 @@ async function run(name) {
   }
   const labels = Object.fromEntries(keys.map((key) => [key, contenders[key].label]));
   const versions = Object.fromEntries(keys.map((key) => [labels[key], measured[0].results[key].version]));
-  const cannot = measured.flatMap(({ results }) => keys.flatMap((key) => results[key].cannot ? [`${labels[key]} cannot: ${results[key].cannot}.`] : []));
-  const told = TELL[kind]({ title, labels, rows: measured }, machineText(here));
+  const cannot = new Map();
+  for (const { results } of measured) for (const key of keys) if (results[key].cannot) cannot.set(results[key].cannot, (cannot.get(results[key].cannot) ?? new Set()).add(labels[key]));
+  const told = TELL[kind]({ title, labels, rows: measured }, `${machineText(here)}; ${versions.ours}`);
 
-  console.log(`\n${title}\n\n${told.text}\n\n${[...notes, ...new Set(cannot)].join('\n')}`);
+  console.log(`\n${title}\n\n${told.text}\n\n${[...notes, ...Array.from(cannot, ([why, who]) => `${[...who].join(', ')} cannot: ${why}.`)].join('\n')}`);
   if (kind !== 'memory') console.log(`All results were the same as ours, to ${TOLERANCE} of the greatest number.`);
   console.log(`${[...new Set(Object.values(versions))].join('; ')}.`);
 

@@ -38,7 +38,6 @@ const NOTES = {
   plain: 'plain C checks no index.',
   web: 'ONNX Runtime and TensorFlow.js: typed array in, typed array out, as ours; both copy the indices in and the result out or into a new tensor.',
   torch: 'PyTorch takes int64 indices, as its users do; `PyTorch` makes a new tensor and is compared with our call that makes one.',
-  noGradients: 'ONNX Runtime and TensorFlow.js take no part.',
 };
 
 const BAGS = [
@@ -101,9 +100,9 @@ export const TABLES = {
   renorm: {
     title: 'max_norm (renorm)',
     rows: rows('renorm', [of(1000, 7, 4096), of(1000, 64, 4096), of(30522, 384, 4096), of(100_000, 128, 65536), of(1_000_000, 64, 65536)]),
-    contenders: ['ours', ...NATIVE, 'torch-op'],
-    goals: ({ shape }) => ({ 'torch-op': megabytes(shape) < 1 ? 60 : 10 }),
-    notes: ['The first call rescales about half the rows, and its result is compared; the calls that are timed find all rows short enough.', NOTES.plain, NOTES.noGradients],
+    contenders: ['ours', ...NATIVE, 'torch', ...PEERS],
+    goals: ({ shape }) => ({ torch: megabytes(shape) < 1 ? 60 : 10 }),
+    notes: ['The first call rescales about half the rows, and its result is compared; the calls that are timed find all rows short enough.', NOTES.plain],
     kind: 'ratios',
   },
   'dense-gradient': {
