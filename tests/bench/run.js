@@ -23,8 +23,10 @@ import { TELL } from './tell.js';
 const CHARTS = fileURLToPath(new URL('charts/', import.meta.url));
 
 const names = process.argv.slice(2).flatMap((argument) => argument.split(','));
-for (const name of names) {
-  if (!(name in TABLES)) throw new Error(`KERNEL=${name}: not one of ${Object.keys(TABLES).join(', ')}`);
+const unknown = names.find((name) => !(name in TABLES));
+if (unknown !== undefined) {
+  console.error(`KERNEL=${unknown}: not one of ${Object.keys(TABLES).join(', ')}`);
+  process.exit(2);
 }
 
 const contenders = findContenders();

@@ -182,7 +182,10 @@ export const TABLES = {
     rows: rows('lookup', [of(10, 3, 8)]),
     contenders: ['ours', 'ours-new', 'ours-nested', 'plain-js', ...NATIVE, 'torch-out', 'torch', ...PEERS],
     goals: () => ({ 'torch-out': 40, torch: 40, 'ort-web': 200, tfjs: 200 }),
-    notes: ['ours: forward(indices, { out }).data, indices an Int32Array; the others make a new result. plain JavaScript: a loop over a Float32Array, nothing checked.'],
+    notes: [
+      'ours: forward(indices, { out }).data[0], indices an Int32Array. What makes a new result has its ratio over `ours, new tensor`: plain JavaScript,',
+      '`PyTorch`, ONNX Runtime, TensorFlow.js. plain JavaScript: a loop over a Float32Array, nothing checked.',
+    ],
     kind: 'times',
   },
   'lookup-by-rows': {

@@ -46,4 +46,4 @@ const kernel = (kernel) => async (work) => {
 };
 
 const { version } = JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8'));
-serve(`${name} ${version}`, Object.fromEntries(KERNELS.map((key) => [key, kernel(key)])), 'ONNX Runtime for JavaScript computes no gradients and keeps its tables as they are');
+serve(`${name} ${version}`, Object.fromEntries(KERNELS.map((key) => [key, kernel(key)])), 'it computes no gradients, and its tables do not change');

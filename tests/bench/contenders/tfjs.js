@@ -64,5 +64,5 @@ serve(
       return calls(() => tf.topk(tf.reshape(tf.matMul(weight, tf.tensor2d(query, [work.D, 1])), [work.V]), NEAREST_K).values);
     },
   },
-  'its wasm backend has no gradient of gather, and its optimisers take dense gradients',
+  'its wasm backend lacks UnsortedSegmentSum, the gradient of gather, and it has neither sparse gradients nor max_norm',
 );
