@@ -22,7 +22,7 @@ export const machine = () => ({
   cores: availableParallelism(),
   caches: caches(),
   memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
-  system: `${type()} ${release()}`,
+  system: `${type()} ${release().split('.', 2).join('.')}`,
 });
 
 /** @param {ReturnType<typeof machine>} m @returns {string} in one line */
