@@ -12,6 +12,7 @@ const CALLS = 32;
  * @property {number} start of the process, before the table
  * @property {number} peak of the process
  * @property {number} wasm all linear memories; 0 without
+ * @property {string} [cannot] why there is none of this
  */
 
 /**
@@ -31,9 +32,12 @@ export async function measureMemory(shape, contenders) {
       const version = await child.ready();
       const start = child.memory().now;
       const cannot = await child.prepare('lookup', { V, D, n, bags: 1, sets: 1, ...files, result: `${name}.result` });
-      if (cannot) throw new Error(`${name}: ${cannot}`);
+      if (cannot) throw new Error(cannot);
       await child.time(CALLS);
       measured[name] = { version, start, peak: child.memory().peak, wasm: await child.wasm() };
+    } catch (error) {
+      if (name === 'ours') throw error;
+      measured[name] = { version: child.version, cannot: `it failed: ${error.message}` };
     } finally {
       await child.stop();
     }

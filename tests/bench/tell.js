@@ -48,7 +48,7 @@ export const TELL = {
   },
 
   growth({ title, labels, rows }, machine) {
-    const keys = Object.keys(labels);
+    const keys = Object.keys(labels).filter((key) => rows.every(({ results }) => results[key].median !== undefined));
     const multiple = ({ results }, key) => results[key].median / rows[0].results[key].median;
     const lines = rows.map((row) => [grouped(row.shape.V), ...keys.flatMap((key) => [timeText(row.results[key].median), `x${ratioText(multiple(row, key))}`])]);
     const series = keys.map((key) => ({ label: labels[key], values: rows.map((row) => multiple(row, key)) }));
@@ -60,7 +60,7 @@ export const TELL = {
 
   memory({ title, labels, rows: [{ shape, results }] }, machine) {
     const table = 4 * shape.V * shape.D;
-    const keys = Object.keys(labels);
+    const keys = Object.keys(labels).filter((key) => results[key].peak !== undefined);
     const lines = keys.map((key) => {
       const { start, peak, wasm } = results[key];
       return [labels[key], ratioText((peak - start) / table), ...[peak - start, start, peak].map(megabytesText), wasm ? megabytesText(wasm) : ''];

@@ -31,3 +31,13 @@ test('one call is told as a time for each contender', () => {
   const rows = [{ kernel: 'lookup', shape: shape(10), results: { ours: { median: 30 }, torch: { median: 3000, ratio: 100 }, tfjs: { cannot: 'why' } } }];
   assert.equal(TELL.times({ title: '', labels: { ours: 'ours', torch: 'PyTorch', tfjs: 'tfjs' }, rows }, '').text, ['         ratio     time', 'ours            30.0 ns', 'PyTorch    100  3.00 µs'].join('\n'));
 });
+
+test('growth and memory leave out who failed', () => {
+  const labels = { ours: 'ours', torch: 'PyTorch' };
+  const torch = { cannot: 'it failed' };
+  const rows = [1000, 10_000].map((V) => ({ kernel: 'lookup', shape: shape(V), results: { ours: { median: 1000, start: 1e6, peak: 2e6, wasm: 1e6 }, torch } }));
+  for (const way of ['growth', 'memory']) {
+    const { text, svg } = TELL[way]({ title: '', labels, rows }, '');
+    assert.doesNotMatch(text + svg, /PyTorch|NaN|undefined/);
+  }
+});
