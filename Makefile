@@ -54,7 +54,7 @@ test: all page ## run the tests: C, CUDA without a GPU, JavaScript, browser
 	$(Q)$(MAKE) --no-print-directory test-js
 
 # The page as a whole; its sections, one by one, are test-page's.
-JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/package/*.test.js tests/browser/*.test.js)
+JS_TESTS := $(wildcard tests/setup/*.test.js tests/js/*.test.js tests/package/*.test.js tests/bench/*.test.js tests/browser/*.test.js)
 # What the scalar module must give too: all but the files about the package, its memory and its examples.
 SCALAR_TESTS := $(filter-out $(addprefix tests/js/,examples.test.js lab.test.js memory.test.js module.test.js readme.test.js training-memory.test.js),$(wildcard tests/js/*.test.js))
 
@@ -84,14 +84,14 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target text; do \
 		printf '  make %-13s %s\n' "$$target" "$$text"; done
 
--include tests/c/tests.mk src/cuda/cuda.mk tests/cuda/tests.mk
+-include tests/c/tests.mk src/cuda/cuda.mk tests/cuda/tests.mk tests/bench/bench.mk
 
 # ---- Set-up: looks for what a goal needs and installs what it lacks ----
 
 GOALS := $(or $(MAKECMDGOALS),all)
 .PHONY: setup
 setup:
-	@tools/setup $(if $(filter test-runtimes,$(GOALS)),runtimes,$(if $(filter test% fuzz,$(GOALS)),test,$(if $(filter demo,$(GOALS)),demo,build)))
+	@tools/setup $(if $(filter test-runtimes,$(GOALS)),runtimes,$(if $(filter test% fuzz,$(GOALS)),test,$(firstword $(filter bench demo,$(GOALS)) build)))
 
 # ---- The modules ----
 

@@ -6,16 +6,16 @@
  */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from '../browser/launch.js';
+import { cached } from '../package/cache.js';
 import { install } from '../package/install.js';
 import { conformance } from './conformance.js';
 
@@ -27,22 +27,7 @@ const EXAMPLE = 'tensor([[5., 6.],\n        [1., 2.]])'; // what each program of
 
 /* ---- The runtimes ---- */
 
-function installRuntimes() {
-  const lock = readFileSync(join(HERE, 'package-lock.json'));
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nn-embedding');
-  const folder = join(cache, `runtimes-${createHash('sha256').update(lock).digest('hex').slice(0, 12)}`);
-  if (!existsSync(folder)) {
-    console.log(`installing the runtimes into ${folder} (about 350 MB to download)`);
-    mkdirSync(cache, { recursive: true });
-    const making = mkdtempSync(join(cache, 'installing-'));
-    for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(HERE, file), join(making, file));
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: making, stdio: ['ignore', 'ignore', 'inherit'] });
-    renameSync(making, folder);
-  }
-  return join(folder, 'node_modules');
-}
-
-const modules = installRuntimes();
+const modules = cached('runtimes', HERE, 'the runtimes (about 350 MB to download)');
 const version = (name) => JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')).version.replace('v', '');
 const onlyIn = (parent, path) => join(modules, parent, readdirSync(join(modules, parent)).find((name) => name.startsWith('linux-') || name.includes('-linux-')), path);
 const BINARIES = {

@@ -46,7 +46,7 @@ function setup(t, command, standIns = {}, { installed = true } = {}) {
 
 const installs = (calls) => calls.split('\n').filter((line) => /^(apt-get|npm)\b/.test(line) && !line.includes('--print-uris'));
 
-for (const command of ['build', 'demo', 'test', 'runtimes']) {
+for (const command of ['build', 'demo', 'test', 'runtimes', 'bench']) {
   test(`setup ${command} prints nothing and installs nothing when all is there`, (t) => {
     const { status, printed, calls } = setup(t, command);
     assert.deepEqual([status, printed, installs(calls)], [0, '', []]);
@@ -94,6 +94,12 @@ test('setup runtimes looks for Firefox, and not for what only the C tests need',
   assert.match(printed, /sudo apt-get install --no-install-recommends firefox-esr\n$/);
 });
 
+test('setup bench looks for the compilers, and for no browser', (t) => {
+  const { status, printed } = setup(t, 'bench', { clang: null, chromium: null, 'firefox-esr': null });
+  assert.equal(status, 1);
+  assert.match(printed, /sudo apt-get install --no-install-recommends clang\n$/);
+});
+
 test('setup fails when the package does not bring what was missing', (t) => {
   const { status, printed } = setup(t, 'demo', { id: 'echo 0', emcc: null });
   assert.equal(status, 1);
@@ -123,5 +129,5 @@ test('setup installs the locked packages when the lock file has changed', (t) =>
 
 test('setup without a known command prints its usage', (t) => {
   assert.deepEqual(setup(t).status, 2);
-  assert.equal(setup(t, 'everything').printed, 'usage: tools/setup build | demo | test | runtimes\n');
+  assert.equal(setup(t, 'everything').printed, 'usage: tools/setup build | demo | test | runtimes | bench\n');
 });
