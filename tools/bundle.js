@@ -24,7 +24,7 @@ import { minify } from 'terser';
  */
 const OWN_NAMES =
   'accumulateInto append aStrides bStrides check coalesced dense free holders inner inputs isFreed isKept ' +
-    'isParameter isShown isViewed madeBy movedOut moveOut node numBags numIndices numOffsets outer overlaps ' +
+    'isParameter isShown isViewed madeBy movedOut moveOut node numBags numIndices numOffsets outer ' +
     'ownedAlone plus pointer release replaceBy result retain rows saved saves sequence share sizes source storage ' +
     'storages texts toHandle version writes';
 

@@ -24,6 +24,7 @@ import { checkGradientOptions, checkMaxNorm, checkNormType, checkSizes, isNone, 
  */
 
 const OPTIONS = ['paddingIdx', 'maxNorm', 'normType', 'scaleGradByFreq', 'sparse'];
+const FORWARD_OPTIONS = ['out'];
 
 export class Embedding extends TableLayer {
   /**
@@ -71,7 +72,7 @@ export class Embedding extends TableLayer {
    */
   forward(indices, options) {
     if (indices === undefined) throw new TypeError("Embedding.forward() missing 1 required positional argument: 'input': undefined at position []");
-    if (options !== undefined) checkOptions('Embedding.forward()', options, ['out']);
+    if (options !== undefined) checkOptions('Embedding.forward()', options, FORWARD_OPTIONS);
     const { weight } = this;
     const { scaleGradByFreq, sparse } = this;
     checkGradientOptions(scaleGradByFreq, sparse);

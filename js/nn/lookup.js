@@ -71,16 +71,23 @@ export function storageOfOut(out, shape, weight, indices, offsets = null, sample
   if (!sameShape(out.shape, shape)) {
     throw new Error(`Expected out tensor to have shape ${shapeText(shape)}, but got ${shapeText(out.shape)} instead`);
   }
-  refuseOverlap(storage, storageOf(weight).pointer, weight.numel, 'weight');
-  refuseOverlap(storage, indices.pointer, indices.length, 'indices');
-  if (offsets) refuseOverlap(storage, offsets.pointer, offsets.length, 'offsets');
-  if (sampleWeights) refuseOverlap(storage, storageOf(sampleWeights).pointer, sampleWeights.numel, 'per-sample weights');
+  const start = storage.pointer;
+  const end = start + storage.bytes;
+  const table = storageOf(weight);
+  refuseOverlap(start, end, table.pointer, table.bytes, 'weight');
+  refuseOverlap(start, end, indices.pointer, 4 * indices.length, 'indices');
+  if (offsets) refuseOverlap(start, end, offsets.pointer, 4 * offsets.length, 'offsets');
+  if (sampleWeights) refuseOverlap(start, end, storageOf(sampleWeights).pointer, storageOf(sampleWeights).bytes, 'per-sample weights');
   return storage;
 }
 
-/** @param {Storage} out @param {number} pointer @param {number} numel of 4 bytes @param {string} name @returns {void} */
-function refuseOverlap(out, pointer, numel, name) {
-  if (out.overlaps(pointer, 4 * numel)) throw new Error(`unsupported operation: argument 'out' shares memory with the ${name}`);
+/**
+ * @param {number} start of out @param {number} end of out @param {number} pointer of what it may not touch @param {number} bytes
+ * @param {string} name
+ * @returns {void}
+ */
+function refuseOverlap(start, end, pointer, bytes, name) {
+  if (pointer < end && start < pointer + bytes) throw new Error(`unsupported operation: argument 'out' shares memory with the ${name}`);
 }
 
 /**
@@ -118,7 +125,9 @@ export function lookup(indices, weight, options) {
   const table = storageOf(weight);
   if (maxNorm !== null) checkRenormable(weight);
   else checkTable(weight);
-  const [numEmbeddings, embeddingDim] = weight.shape;
+  const sizes = weight.shape;
+  const numEmbeddings = sizes[0]; // not by destructuring, which takes an iterator, a tenth of a small lookup
+  const embeddingDim = sizes[1];
   scratchBegin();
   try {
     const input = indexInput(indices, numEmbeddings, 'embedding');

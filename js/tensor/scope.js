@@ -17,6 +17,32 @@ const scopes = [];
 /** Releases what a handle held that was collected without having been disposed of. */
 const collected = new FinalizationRegistry((/** @type {Held} */ held) => held.release());
 
+/**
+ * Handles made outside of every `tidy` since the engine last had its turn. Most are disposed of before it has the next one, and to
+ * tell the collector of those would cost a quarter of a small lookup that makes a tensor: they meet it only then.
+ * @type {Handle[]}
+ */
+const young = [];
+const MOST_YOUNG = 32;
+let isWaiting = false;
+
+/** @param {Handle} handle */
+function watch(handle) {
+  if (!isWaiting) {
+    isWaiting = true;
+    queueMicrotask(() => {
+      isWaiting = false;
+      registerYoung();
+    });
+  }
+  if (young.push(handle) === MOST_YOUNG) registerYoung();
+}
+
+function registerYoung() {
+  for (const handle of young) collected.register(handle, handle._held, handle);
+  young.length = 0;
+}
+
 /** @returns {boolean} whether a `tidy` is open */
 export function isTidying() {
   return scopes.length > 0;
@@ -30,7 +56,7 @@ export function isTidying() {
  */
 export function track(handle, isKept = false) {
   if (scopes.length > 0 && !isKept) scopes[scopes.length - 1].add(handle);
-  else collected.register(handle, handle._held, handle);
+  else watch(handle);
 }
 
 /**
@@ -40,7 +66,7 @@ export function track(handle, isKept = false) {
  */
 function untrack(handle) {
   for (const scope of scopes) {
-    if (scope.delete(handle)) collected.register(handle, handle._held, handle);
+    if (scope.delete(handle)) watch(handle);
   }
 }
 
@@ -50,7 +76,7 @@ function untrack(handle) {
  * @returns {void}
  */
 export function holdsAnew(handle) {
-  if (scopes.some((scope) => scope.has(handle))) return;
+  if (young.includes(handle) || scopes.some((scope) => scope.has(handle))) return;
   collected.unregister(handle);
   collected.register(handle, handle._held, handle);
 }
@@ -64,7 +90,9 @@ export function forget(handle) {
   for (const scope of scopes) {
     if (scope.delete(handle)) return;
   }
-  collected.unregister(handle);
+  const at = young.lastIndexOf(handle);
+  if (at >= 0) young.splice(at, 1);
+  else collected.unregister(handle);
 }
 
 /**

@@ -60,6 +60,7 @@ export class Tensor {
   /** What the view is over: an array that the storage was moved out to, or null for linear memory. @type {ArrayBuffer | null} */
   #viewed = null;
   #shape;
+  #isFrozen = false;
   #requiresGrad;
   /** The operation that made this tensor, where it was recorded. @type {Node | null} */
   #node;
@@ -90,7 +91,7 @@ export class Tensor {
     this.#storage = storage;
     this.#requiresGrad = requiresGrad;
     this.#node = node?.retain() ?? null;
-    this.#shape = /** @type {number[]} */ (Object.freeze(shape)); // written to, it would reach beyond the block
+    this.#shape = /** @type {number[]} */ (shape);
     /** @type {Dtype} */
     this.dtype = dtype;
     /** @internal Whether this is a layer's weight, which prints as a Parameter. */
@@ -118,17 +119,21 @@ export class Tensor {
 
   /** Sizes of the dimensions; frozen. @returns {number[]} */
   get shape() {
+    if (!this.#isFrozen) {
+      Object.freeze(this.#shape); // written to, it would reach beyond the block
+      this.#isFrozen = true;
+    }
     return this.#shape;
   }
 
   /** Number of dimensions. @returns {number} */
   get ndim() {
-    return this.shape.length;
+    return this.#shape.length;
   }
 
   /** Number of elements. @returns {number} */
   get numel() {
-    return numelOf(this.shape);
+    return numelOf(this.#shape);
   }
 
   /** @returns {false} */

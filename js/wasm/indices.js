@@ -73,7 +73,7 @@ export function readIndices(indices, numEmbeddings, callee) {
  */
 function readTypedArray(indices, numEmbeddings, callee) {
   const length = indices.length;
-  checkAttached(indices);
+  if (length === 0) checkAttached(indices);
   /** @type {IndexInput} */
   const input = { pointer: 0, length, shape: [length], source: indices };
   const own = addressOf(indices);

@@ -77,7 +77,8 @@ function outOfMemory(bytes) {
  * @returns {number}
  */
 export function addressOf(view) {
-  return view.buffer === heap.buffer ? view.byteOffset : 0;
+  const { byteOffset } = view; // asked first, being cheaper: at 0, where most arrays begin, there is no block of ours
+  return byteOffset !== 0 && view.buffer === heap.buffer ? byteOffset : 0;
 }
 
 /**

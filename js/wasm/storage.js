@@ -106,13 +106,4 @@ export class Storage {
     live.bytes -= this.bytes;
     live.storages--;
   }
-
-  /**
-   * @param {number} pointer
-   * @param {number} bytes
-   * @returns {boolean} whether the block has a byte in common with [pointer, pointer + bytes)
-   */
-  overlaps(pointer, bytes) {
-    return pointer < this.pointer + this.bytes && this.pointer < pointer + bytes;
-  }
 }
