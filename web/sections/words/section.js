@@ -21,8 +21,8 @@ import { words } from './words.js';
 const SUGGESTIONS = 8;
 const SPELLED = 5;
 const RANKED = 6;
-/** Of the figure: each is first drawn in a frame of its own, so that the page answers in between. */
-const PARTS = 4;
+/** Of the figure, each first drawn in a frame of its own, so that the page answers in between: the rows, two by two, then the rest. */
+const PARTS = MOST_WORDS / 2 + 3;
 /** How far the section may be when the table is read. */
 const NEAR = '100% 0px';
 
@@ -223,14 +223,14 @@ function sectionTemplate(figure) {
         <p class="hint">${own.search.hint(actions.size())}</p>
       </div>
       ${view.value.word === null ? emptyTemplate(figure) : nothing}
-      ${stripsTemplate(figure)}
+      ${stripsTemplate(figure, 2 * parts)}
       <p class="caption">${own.caption} ${isFirst(store.state.value) ? own.captionFirst : nothing}</p>
-      ${parts < 2 ? nothing : html`
+      ${parts < PARTS - 2 ? nothing : html`
         <div class="words-pair">
           <div class="words-left">${neighborsTemplate(figure)}${biasTemplate(actions, own)}</div>
-          ${parts < 3 ? nothing : analogyTemplate(figure)}
+          ${parts < PARTS - 1 ? nothing : analogyTemplate(figure)}
         </div>`}
-      ${parts < 4 ? nothing : mapTemplate(figure)}
+      ${parts < PARTS ? nothing : mapTemplate(figure)}
       <p class="hint files">${own.files.text} ${['words.txt', 'rows.int8', 'scales.float32'].map((name, n) => html`${n > 0 ? ' ' : nothing}<button type="button" class="plain" @click=${() => save(name)}>${name}</button>`)}<br />${own.files.source}</p>
     </div>`;
 }

@@ -9,7 +9,8 @@ import { words } from './words.js';
 /** The size at which a cell is full: one in a hundred of the table's numbers is larger. */
 const REACH = 1.6;
 
-export function stripsTemplate({ store, view, actions }) {
+/** @param {any} figure @param {number} most rows that are shown */
+export function stripsTemplate({ store, view, actions }, most) {
   const { chosen, word, rows, order, column } = view.value;
   const { column: at, sorted, strokes } = store.state.value;
   const own = words().rows;
@@ -36,7 +37,7 @@ export function stripsTemplate({ store, view, actions }) {
       <h3 id="words-rows-heading">${own.heading}</h3>
       <div class="picture word-table">
         <div class="column-head" aria-hidden="true"><span></span><span class="column-axis"><b class="column-name" style="--at: ${place}">${own.column(at)}</b><span class="column-mark" style="--at: ${place}">▾</span></span><span></span></div>
-        ${chosen.map((name, n) => html`
+        ${chosen.slice(0, most).map((name, n) => html`
           <div class="word-row ${name === word ? 'current' : ''}">
             <span class="word-name">
               <span class="arrow" aria-hidden="true">${name === word ? '▸' : ''}</span><button type="button" class="plain" aria-pressed=${name === word ? 'true' : 'false'} title=${own.lookUp(name)} @click=${() => actions.choose(name)}>${name}</button>
