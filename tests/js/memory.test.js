@@ -592,6 +592,23 @@ test('a tensor disposed of by hand is not released again by the collector', asyn
   assert.equal(memory().tensors, tensors - 1);
 });
 
+test('of tensors made in one turn, those disposed of, in any order and in whichever turn, and those dropped are released once', async () => {
+  const root = zeros(3);
+  await collectUntil(() => false);
+  const before = memory();
+  const later = (() => {
+    const made = Array.from({ length: 100 }, () => [root.detach(), zeros(5)]).flat();
+    for (const n of [199, 0, 100, 150, 151, 198, 60, 197]) made[n].dispose();
+    return made.filter((tensor, n) => n % 3 === 0 && !tensor.isDisposed);
+  })();
+  await Promise.resolve();
+  while (later.length > 0) later.shift()?.dispose();
+  assert.ok(await collectUntil(() => memory().tensors === before.tensors), `${memory().tensors - before.tensors} blocks are left`);
+  assert.deepEqual(root.toArray(), [0, 0, 0]);
+  root.dispose();
+  assert.equal(memory().tensors, before.tensors - 1);
+});
+
 /* ---- The end of memory; last, since the heap stays large ---- */
 
 test('a table of 8 GB is refused, and the text says what was asked, what is left, and how to free memory', () => {
