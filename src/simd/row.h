@@ -105,24 +105,6 @@ INLINE void row_divide(float *row, float divisor, size_t embedding_dim) {
 #undef ELEMENT
 }
 
-/* out_row = the greater of out_row and row, and max_row = index where that is row's: on a tie, and beside a NaN, out_row stays. The
-   first row of a bag is taken as it is. */
-INLINE void row_max(float *out_row, int32_t *max_row, const float *row, int32_t index, int is_first, size_t embedding_dim) {
-    const v128_t indices = wasm_i32x4_splat(index), always = wasm_i32x4_splat(is_first ? -1 : 0);
-    size_t d = 0;
-    for (; d + 4 <= embedding_dim; d += 4) {
-        const v128_t most = wasm_v128_load(out_row + d), x = wasm_v128_load(row + d);
-        const v128_t takes = wasm_v128_or(wasm_f32x4_gt(x, most), always);
-        wasm_v128_store(out_row + d, wasm_v128_bitselect(x, most, takes));
-        wasm_v128_store(max_row + d, wasm_v128_bitselect(indices, wasm_v128_load(max_row + d), takes));
-    }
-    for (; d < embedding_dim; d++) {
-        if (!is_first && !(row[d] > out_row[d])) continue;
-        out_row[d] = row[d];
-        max_row[d] = index;
-    }
-}
-
 INLINE void row_copy(float *out_row, const float *row, size_t embedding_dim) {
 #define VECTOR(d) row_move_4(out_row + (d), row + (d));
 #define ELEMENT(d) out_row[d] = row[d];
@@ -134,17 +116,18 @@ INLINE void row_copy(float *out_row, const float *row, size_t embedding_dim) {
 /* ---- Norms: 16 sums, element d in sum d mod 16, joined 8 apart, 4 apart, 2 apart, 1 apart --------------------------------- */
 
 /* The last 1 to 3 elements of a row with zeros above: adding +0 to a sum that started at +0 changes nothing. */
-INLINE v128_t row_load_part(const float *row, size_t count) {
+INLINE v128_t row_load_part(const void *row, size_t count) {
     if (count == 1) return wasm_v128_load32_zero(row);
     const v128_t pair = wasm_v128_load64_zero(row);
-    return count == 2 ? pair : wasm_v128_load32_lane(row + 2, pair, 2);
+    return count == 2 ? pair : wasm_v128_load32_lane((const float *)row + 2, pair, 2);
 }
 
 /* The first 1 to 3 lanes. */
-INLINE void row_store_part(float *row, v128_t value, size_t count) {
-    float lanes[4];
-    wasm_v128_store(lanes, value);
-    for (size_t lane = 0; lane < count; lane++) row[lane] = lanes[lane];
+INLINE void row_store_part(void *row, v128_t value, size_t count) {
+    const float lanes[3] = {wasm_f32x4_extract_lane(value, 0), wasm_f32x4_extract_lane(value, 1), wasm_f32x4_extract_lane(value, 2)};
+    __builtin_memcpy(row, lanes, sizeof(float));
+    if (count > 1) __builtin_memcpy((float *)row + 1, lanes + 1, sizeof(float));
+    if (count > 2) __builtin_memcpy((float *)row + 2, lanes + 2, sizeof(float));
 }
 
 /* The last two joins: four sums become one. */
