@@ -144,8 +144,9 @@ INLINE void reduce_columns(reduction kind, row_run run) {
 /* Defines NAME_KIND, LOOP for one reduction, in a function of its own: inlined side by side the loops take each other's registers. The
    run comes in parameters, since through memory it costs 14 ns a bag. */
 #define REDUCTION(NAME, LOOP, KIND)                                                                                    \
-    NOINLINE void NAME##_##KIND(float *out_row, int32_t *max_row, const float *weight, const int32_t *indices,         \
-                                const float *sample_weights, size_t num_rows, size_t num_columns, size_t embedding_dim) { \
+    NOINLINE void NAME##_##KIND(float *restrict out_row, int32_t *restrict max_row, const float *restrict weight,      \
+                                const int32_t *restrict indices, const float *restrict sample_weights, size_t num_rows, \
+                                size_t num_columns, size_t embedding_dim) {                                            \
         LOOP(KIND, (row_run){out_row, max_row, weight, indices, sample_weights, num_rows, num_columns, embedding_dim}); \
     }
 /* Defines NAME(kind, run). */
@@ -163,26 +164,18 @@ REDUCTIONS(reduce_short_rows, reduce_columns)
 #define ROW(k)                                                                                                         \
     const float *const row_##k = run_row(run, k);                                                                      \
     const v128_t operand_##k = run_operand(kind, run, k);
-#define ONE_VECTOR(k) a = reduce(kind, a, wasm_v128_load(row_##k + d), operand_##k);
-#define TWO_VECTORS(k) ONE_VECTOR(k) b = reduce(kind, b, wasm_v128_load(row_##k + d + 4), operand_##k);
+#define REDUCE(k) a = reduce(kind, a, wasm_v128_load(row_##k + d), operand_##k);
 
-/* Eight rows, two vectors wide, then the next eight: what is reduced passes through out_row. For longer rows 1.3 times as fast as
-   columns near and 1.5 times far (100000 x 128). Max has no registers for two vectors: four rows at a time are 1.2 times as fast near
-   on V8 14, but eight as much on V8 11, and far on both. */
+/* Eight rows, then the next eight: what is reduced passes through out_row. For longer rows 1.3 times as fast as columns near and 1.5 times
+   far (100000 x 128). Two vectors of each row a turn are no faster, and 1.1 times slower at 1000 x 100. Of max, four rows at a time are
+   1.2 times as fast near on V8 14, but eight as much on V8 11, and far on both. */
 INLINE void reduce_eight_rows(reduction kind, row_run run) {
     for (; run.num_rows >= 8; run = rows_from(kind, run, 8)) {
         size_t d = 0;
         EACH_ROW(ROW)
-        for (; kind != MAX && d + 8 <= run.num_columns; d += 8) {
-            const row_run columns = columns_from(kind, run, d);
-            reduced a = load_reduced(kind, columns, 0), b = load_reduced(kind, columns, 4);
-            EACH_ROW(TWO_VECTORS)
-            store_reduced(kind, columns, 0, a);
-            store_reduced(kind, columns, 4, b);
-        }
         for (; d + 4 <= run.num_columns; d += 4) {
             reduced a = load_reduced(kind, run, d);
-            EACH_ROW(ONE_VECTOR)
+            EACH_ROW(REDUCE)
             store_reduced(kind, run, d, a);
         }
         if (d == run.num_columns) continue;
