@@ -1,6 +1,4 @@
 /* Gradients of the lookup: dense, and sparse as rows (COO) with their coalescing. */
-#include <string.h>
-
 #include "embedding.h"
 #include "simd/row.h"
 
@@ -23,7 +21,7 @@ NOINLINE void scatter_add(float *restrict grad_weight, const float *restrict gra
 void embedding_dense_backward(float *grad_weight, const float *grad_output, const int32_t *indices, size_t num_indices,
                               size_t num_embeddings, size_t embedding_dim, int32_t padding_idx, uint32_t *counts) {
     if (num_embeddings == 0 || embedding_dim == 0) return;
-    memset(grad_weight, 0, num_embeddings * embedding_dim * sizeof(float));
+    set_zero(grad_weight, num_embeddings * embedding_dim * sizeof(float));
     count_indices(counts, indices, num_indices);
     const size_t block = is_far(num_embeddings, embedding_dim) && embedding_dim <= FAR_DIM ? ROWS_AHEAD : num_indices;
     for (size_t start = 0; start < num_indices; start += block) {
@@ -105,7 +103,7 @@ size_t embedding_coalesce(int32_t *rows, float *values, const int32_t *grad_indi
     if (num_indices == 0) return 0;
     row_ranks ranks = place_ranks(scratch, num_embeddings);
     const size_t num_rows = rank_rows(&ranks, rows, grad_indices, num_indices);
-    memset(seen, 0, num_rows);
+    set_zero(seen, num_rows);
     for (size_t n = 0; n < num_indices && embedding_dim > 0; n++) {
         const size_t rank = rank_of(&ranks, (uint32_t)grad_indices[n]);
         float *value = values + rank * embedding_dim;

@@ -28,6 +28,9 @@ INLINE void row_move_16(float *out_row, const float *row) {
     row_move_4(out_row + 12, row + 12);
 }
 
+/* The builtin, which is memory.fill: twice as fast as the library's memset, a loop. */
+INLINE void set_zero(void *memory, size_t size) { __builtin_memset(memory, 0, size); }
+
 /* Reads a byte of each cache line of the row and drops it; volatile, so that the compiler keeps the load. */
 INLINE void row_touch(const float *row, size_t embedding_dim) {
     const volatile uint8_t *bytes = (const volatile uint8_t *)row;
@@ -73,6 +76,8 @@ INLINE void row_add(float *row, const float *addend, size_t embedding_dim) {
 #undef VECTOR
 #undef ELEMENT
 }
+
+INLINE void row_add_4(float *row, v128_t addend) { wasm_v128_store(row, wasm_f32x4_add(wasm_v128_load(row), addend)); }
 
 /* row += scale * addend, the product rounded before the sum */
 INLINE void row_axpy(float *row, const float *addend, float scale, size_t embedding_dim) {
