@@ -29,7 +29,7 @@ function peers() {
   try {
     return { modules: cached('bench', join(HERE, 'peers'), 'ONNX Runtime and TensorFlow.js (156 MB to download)') };
   } catch (error) {
-    return { modules: '', missing: `ONNX Runtime and TensorFlow.js: not measured, since npm could not install them: ${(error).message.split('\n')[0]}` };
+    return { modules: '', missing: `ONNX Runtime and TensorFlow.js: not measured, since npm could not install them: ${error.message.split('\n')[0]}` };
   }
 }
 
@@ -111,7 +111,7 @@ export class Child {
   async #answer() {
     const { value } = await this.#lines.next();
     if (value === undefined || value.startsWith('error ')) throw new Error(`${this.name}: ${value ?? 'ended'}\n${this.#errors}`);
-    return (value);
+    return value;
   }
 
   /** @param {string} line @returns {Promise<string>} */

@@ -109,7 +109,7 @@ WebAssembly.Instance = class extends Instance {
   }
 };
 WebAssembly.instantiate = async (source, imports) => {
-  const result = (await instantiate(source, imports));
+  const result = await instantiate(source, imports);
   watch(result.instance ?? result);
   return result;
 };
@@ -144,7 +144,7 @@ export async function serve(version, kernels, cannot = 'no such kernel') {
     },
     async time(text) {
       const repetitions = Number(text);
-      const { call } = (prepared);
+      const { call } = prepared;
       if (isAsync) await repeatAsync(call, repetitions >> 3, sets);
       else repeat(call, repetitions >> 3, sets);
       const start = process.hrtime.bigint();

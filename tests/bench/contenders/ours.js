@@ -98,7 +98,7 @@ const step = (make) => (work) => {
   const embedding = new Embedding(work.V, D, { weight: table(work), sparse: true });
   const { weight } = embedding;
   embedding.forward(indices[0]).backward(tensor(numbers(n * D), { shape: [n, D] }));
-  weight.grad = (weight.grad).coalesce();
+  weight.grad = weight.grad.coalesce();
   const optimizer = make([weight]);
   return { call: () => (optimizer.step(), 1), result: () => weight.data };
 };
