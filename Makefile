@@ -96,7 +96,7 @@ setup:
 # ---- The modules ----
 
 # Off the hot path, or as fast either way: small before fast.
-SMALL := dequantize nearest norm optimizer print renorm ops/copy ops/elementwise ops/unary ops/reduce ops/softmax wasm/memory
+SMALL := dequantize nearest optimizer print renorm ops/copy ops/elementwise ops/unary ops/reduce ops/softmax wasm/memory
 $(SMALL:%=build/simd/%.o): OPTIMIZE = -Os
 
 build/simd/%.o: src/%.c Makefile | setup
