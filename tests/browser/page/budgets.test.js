@@ -126,6 +126,7 @@ describe('a frame', () => {
   });
   budget('moving over the map of 10,000 words', '#v=2&s=words&embed=1', FRAMES, async (page) => {
     await page.waitForFunction(() => globalThis.__lab.section('words').map?.places && !globalThis.__lab.section('words').map.job);
+    await page.locator('#words canvas').waitFor();
     const [frame, script] = await page.evaluate(() => {
       const map = document.querySelector('#words canvas');
       const { left, top, width, height } = map.getBoundingClientRect();

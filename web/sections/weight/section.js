@@ -17,6 +17,7 @@ import { words } from './words.js';
 
 /** A table that takes longer than this, and so a frame or two, follows a slider only when that is let go. */
 const MOST_MS_WHILE_DRAGGED = 12;
+const PACES = 3;
 
 /** @type {import('../../frame/section.js').Section} */
 export const weight = { id: 'weight', fields: FIELDS, create };
@@ -26,9 +27,9 @@ function create({ store, announce }) {
   const field = (name) => computed(() => store.state.value[name]);
   const [n, d, init, seed, range] = ['n', 'd', 'init', 'seed', 'range'].map(field);
   const wanted = computed(() => ({ n: n.value, d: d.value, init: init.value, seed: seed.value }));
-  const waits = computed(() => ['weight-n', 'weight-d'].includes(store.gesture.value) && n.value * d.value * msPerNumber > MOST_MS_WHILE_DRAGGED);
-  /** As the quickest table so far took here: the first ones are slower. */
-  let msPerNumber = Infinity;
+  const waits = computed(() => ['weight-n', 'weight-d'].includes(store.gesture.value) && n.value * d.value * Math.min(...pace) > MOST_MS_WHILE_DRAGGED);
+  /** What the last tables took here. The quickest of them counts: a first one is slower, and a processor may slow down later. */
+  const pace = [];
   let last = wanted.peek();
   const choice = computed(() => {
     if (!waits.value) last = wanted.value;
@@ -41,7 +42,8 @@ function create({ store, announce }) {
     living?.dispose();
     living = layerOf(choice.value);
     const facts = factsOf(living, choice.value.init);
-    msPerNumber = Math.min(msPerNumber, (performance.now() - start) / facts.count);
+    pace.push((performance.now() - start) / facts.count);
+    if (pace.length > PACES) pace.shift();
     return { layer: living, facts };
   });
   const layer = computed(() => table.value.layer);
