@@ -167,7 +167,7 @@ export function checkOptions(callee, options, known) {
     throw wrongType(`${callee}: options must be an object such as { ${known[0]}: ... }`, options);
   }
   for (const name in options) {
-    if (!known.includes(name)) {
+    if (name !== known[0] && !known.includes(name)) { // the first by itself: includes() takes a twentieth of a small lookup
       throw new TypeError(
         `${callee} got an unexpected keyword argument '${name}'; did you mean '${nearestName(name, known)}'? Known: ${known.join(', ')}`,
       );

@@ -7,21 +7,20 @@
 
 /* ---- Bags ---------------------------------------------------------------------------------------------------------- */
 
+/* Offsets that never fall are right if the first and the last are: one pass over the pairs, and one more to find what is wrong. */
 embedding_status embedding_check_offsets(size_t *position, const int32_t *offsets, size_t num_offsets, size_t num_indices,
                                          int include_last_offset) {
-    int32_t before = 0;
-    for (size_t bag = 0; bag < num_offsets; bag++) {
-        const int32_t offset = offsets[bag];
-        const int is_first = bag == 0, is_last = include_last_offset && bag + 1 == num_offsets;
-        const int is_wrong = offset < before || (size_t)(uint32_t)offset > num_indices || (is_first && offset != 0) ||
-                             (is_last && (size_t)(uint32_t)offset != num_indices);
-        if (is_wrong) {
-            *position = bag;
-            return EMBEDDING_OFFSET_INVALID;
-        }
-        before = offset;
+    if (num_offsets == 0) return EMBEDDING_OK;
+    const size_t last = (size_t)(uint32_t)offsets[num_offsets - 1];
+    uint32_t falls = 0;
+    for (size_t bag = 1; bag < num_offsets; bag++) falls |= offsets[bag] < offsets[bag - 1];
+    if (!falls && offsets[0] == 0 && (include_last_offset ? last == num_indices : last <= num_indices)) return EMBEDDING_OK;
+    size_t bag = 0;
+    for (int32_t before = 0; bag + 1 < num_offsets; before = offsets[bag++]) {
+        if (offsets[bag] < before || (size_t)(uint32_t)offsets[bag] > num_indices || (bag == 0 && offsets[0] != 0)) break;
     }
-    return EMBEDDING_OK;
+    *position = bag;
+    return EMBEDDING_OFFSET_INVALID;
 }
 
 /* The position at which a bag starts; of one past the last bag, where that one ends. */

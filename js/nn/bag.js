@@ -134,7 +134,9 @@ export function reduceBags(indices, weight, options) {
   const held = [];
   scratchBegin();
   try {
-    const [numEmbeddings, embeddingDim] = weight.ndim === 2 ? weight.shape : [2 ** 31 - 1, 0];
+    const is2dTable = weight.ndim === 2;
+    const numEmbeddings = is2dTable ? weight.shape[0] : 2 ** 31 - 1;
+    const embeddingDim = is2dTable ? weight.shape[1] : 0;
     const input = indexInput(indices, numEmbeddings, 'embedding_bag');
     checkArguments(input, weight, sampleWeights, options);
     if (maxNorm !== null) checkRenormable(weight);
@@ -150,22 +152,29 @@ export function reduceBags(indices, weight, options) {
     const numBags = offsets === null ? input.shape[0] : offsets.numBags;
     const shape = [numBags, embeddingDim];
     const output =
-      out === undefined ? new Storage(4 * numBags * embeddingDim) : storageOfOut(out, shape, weight, input, offsets?.input, sampleWeights).retain();
+      out === undefined ? new Storage(4 * numBags * embeddingDim) : storageOfOut(out, [numBags], embeddingDim, weight, input, offsets?.input, sampleWeights).retain();
     held.push(output);
     const maxIndices = mode === 'max' ? new Storage(4 * numBags * embeddingDim) : null;
     if (maxIndices) held.push(maxIndices);
-    const sizes = { numIndices: input.length, numOffsets: offsets?.input.length ?? 0, numBags, numEmbeddings, embeddingDim, paddingIdx, mode };
-    const keep = (/** @type {Saved} */ saved) => {
-      held.push(saved.storage);
-      return saved;
-    };
     const isTaped = isRecorded(weight, sampleWeights);
-    const kept = isTaped ? keep(keptIndices(indices, input)) : null;
-    const keptOffsets = isTaped && offsets ? keep(keptIndices(/** @type {Indices} */ (options.offsets), offsets.input)) : null;
-    const weightsPointer = sampleWeights ? storageOf(sampleWeights).pointer : 0;
-    kernels.checkIndices(input, numEmbeddings);
+    const kept = isTaped ? keptIndices(indices, input) : null;
+    if (kept) held.push(kept.storage);
+    const keptOffsets = isTaped && offsets ? keptIndices(/** @type {Indices} */ (options.offsets), offsets.input) : null;
+    if (keptOffsets) held.push(keptOffsets.storage);
+    /** @type {kernels.Bags} */
+    const bags = {
+      indices: input.pointer,
+      offsets: offsets === null ? 0 : offsets.input.pointer,
+      perSampleWeights: sampleWeights === null ? 0 : storageOf(sampleWeights).pointer,
+      numIndices: input.length,
+      numOffsets: offsets === null ? 0 : offsets.input.length,
+      numBags,
+      numEmbeddings,
+      embeddingDim,
+      paddingIdx,
+      mode,
+    };
     if (maxNorm !== null) kernels.renorm(table, input, numEmbeddings, embeddingDim, maxNorm, normType);
-    const bags = { ...sizes, indices: input.pointer, offsets: offsets?.input.pointer ?? 0, perSampleWeights: weightsPointer };
     if (!kernels.bagForward(output, maxIndices, table, bags)) throw indexRangeError(input, numEmbeddings);
     if (out !== undefined) {
       output.version++;
@@ -182,7 +191,7 @@ export function reduceBags(indices, weight, options) {
         sampleWeights,
         sampleWeights?.requiresGrad ? weight : null,
       ],
-      backward: bagBackward(sizes, input.shape, sparse, scaleGradByFreq),
+      backward: bagBackward(bags, input.shape, sparse, scaleGradByFreq),
     });
   } finally {
     for (const storage of held) storage.release();
@@ -191,17 +200,17 @@ export function reduceBags(indices, weight, options) {
 }
 
 /**
- * @param {any} sizes of the bags, all of kernels.Bags but its addresses
+ * @param {kernels.Bags} forward as the call was made; its addresses hold no longer
  * @param {readonly number[]} shape of the indices
  * @param {boolean} sparse
  * @param {boolean} scaleGradByFreq
  * @returns {import('../tensor/autograd.js').Backward}
  */
-function bagBackward(sizes, shape, sparse, scaleGradByFreq) {
+function bagBackward(forward, shape, sparse, scaleGradByFreq) {
   return (grad, [indices, offsets, maxIndices, weights, table], needs) => {
     const gradOutput = /** @type {Storage} */ (grad.storage);
     const bags = {
-      ...sizes,
+      ...forward,
       indices: indices.storage.pointer,
       offsets: offsets?.storage.pointer ?? 0,
       perSampleWeights: weights?.storage.pointer ?? 0,
