@@ -91,8 +91,9 @@ export function forget(handle) {
     if (scope.delete(handle)) return;
   }
   const at = young.lastIndexOf(handle);
-  if (at >= 0) young.splice(at, 1);
-  else collected.unregister(handle);
+  if (at < 0) collected.unregister(handle);
+  else if (at === young.length - 1) young.pop(); // as after most small calls; splice takes a seventh of one
+  else young.splice(at, 1);
 }
 
 /**

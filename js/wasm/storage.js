@@ -66,12 +66,10 @@ export class Storage {
    * @returns {Float32Array | Int32Array} a view that dies with the next growth of memory
    */
   view(dtype, numel) {
-    if (this.movedOut !== null) {
-      return dtype === 'float32' ? new Float32Array(this.movedOut, 0, numel) : new Int32Array(this.movedOut, 0, numel);
-    }
-    const { f32, i32 } = views();
-    const start = this.#pointer / 4;
-    return dtype === 'float32' ? f32.subarray(start, start + numel) : i32.subarray(start, start + numel);
+    const isOut = this.movedOut !== null;
+    const buffer = /** @type {ArrayBuffer} */ (isOut ? this.movedOut : views().buffer);
+    const start = isOut ? 0 : this.#pointer;
+    return dtype === 'float32' ? new Float32Array(buffer, start, numel) : new Int32Array(buffer, start, numel);
   }
 
   /**
