@@ -73,6 +73,7 @@ export function describeContenders({ python, noTorch, modules, noPeers, nodes })
     'ours-new': { label: 'ours, new tensor', command: ours(process.execPath, 'new') },
     'ours-nested': { label: 'ours, nested array', command: ours(process.execPath, 'nested') },
     'ours-dense': { label: 'ours, dense gradient', command: ours(process.execPath, 'dense'), like: 'ours-dense' },
+    'ours-op': { label: 'ours, operator', command: ours(process.execPath, 'operator') },
     'ours-array': { label: 'ours, from an array', command: ours(process.execPath, 'array') },
     'plain-js': { label: 'plain JavaScript', command: ours(process.execPath, 'plain-js'), against: 'ours-new' },
     'same-source': { label: 'same source, native', command: [join(BUILD, 'same-source')] },

@@ -44,9 +44,9 @@ try {
 
 /** @param {string} name of a table */
 async function run(name) {
-  const { title, rows, contenders: asked, goals = () => ({}), notes, kind } = TABLES[name];
+  const { title, rows, contenders: asked, against = {}, goals = () => ({}), notes, kind } = TABLES[name];
   const keys = [...asked, ...Object.keys(contenders).filter((key) => key.startsWith('node-'))].filter((key) => !contenders[key].missing);
-  const taking = Object.fromEntries(keys.map((key) => [key, contenders[key]]));
+  const taking = Object.fromEntries(keys.map((key) => [key, key in against ? { ...contenders[key], against: against[key] } : contenders[key]]));
   const measured = [];
   for (const row of rows) {
     const results = kind === 'memory' ? await measureMemory(row.shape, taking) : await measure(row.kernel, row.shape, taking);

@@ -15,6 +15,7 @@
  * @property {string} [same] what all do, in a sentence
  * @property {Row[]} rows
  * @property {string[]} contenders ours first
+ * @property {Record<string, string>} [against] which of ours a contender is compared with, where not the usual one
  * @property {(row: Row) => Record<string, number>} [goals] the least ratio aimed at, by contender
  * @property {string[]} notes what is not the same work
  * @property {'ratios' | 'times' | 'growth' | 'memory'} kind how it is told: ratios to ours; times, for one row; growth over num_embeddings, as
@@ -119,11 +120,12 @@ export const TABLES = {
   'sparse-gradient': {
     title: 'Sparse gradient, coalesced',
     rows: rows('sparse-gradient', GRADIENTS),
-    contenders: ['ours', ...NATIVE, 'torch', 'torch-op', ...PEERS],
+    contenders: ['ours', 'ours-op', ...NATIVE, 'torch', 'torch-op', ...PEERS],
+    against: { 'plain-c': 'ours-op', 'torch-op': 'ours-op' },
     goals: () => ({ 'plain-c': 1.8, 'torch-op': 2 }),
     notes: [
-      'Ours and `PyTorch`: backward() of a lookup whose graph is kept, then coalesce(). `PyTorch, operator` is coalesce() of pairs that are there.',
-      'plain C sorts by qsort, and copies no pairs.',
+      '`ours` and `PyTorch`: backward() of a lookup whose graph is kept, then coalesce(); same source: both, without the graph. `operator`: coalesce() of',
+      'pairs that are there. So does plain C, which sorts by qsort; it and `PyTorch, operator` have their ratios over `ours, operator`.',
     ],
     kind: 'ratios',
   },

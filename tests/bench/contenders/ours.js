@@ -1,6 +1,6 @@
 /**
  * The package as it is built, called as a user calls it: typed arrays of indices in, tensors out, everything validated.
- * Takes the way of calling it: out (the default), new, nested, plain-js, array, dense.
+ * Takes the way of calling it: out (the default), new, nested, plain-js, array, dense, operator.
  */
 import './contender.js'; // first, since it watches the package's memory
 import { Embedding, EmbeddingBag, functional, nearest, optim, tensor, zeros } from '../../../dist/entry/node.js';
@@ -124,7 +124,11 @@ serve(`Node.js ${process.versions.node}, V8 ${process.versions.v8.replace(/-.*/,
     const { D, n, indices, numbers } = work;
     const embedding = new Embedding(work.V, D, { weight: table(work), sparse: true });
     const gradOutput = tensor(numbers(n * D), { shape: [n, D] });
-    return backwards(embedding.forward(indices[0]), gradOutput, embedding.weight, (grad) => grad.coalesce(), (grad) => grad.values().data);
+    const output = embedding.forward(indices[0]);
+    if (way !== 'operator') return backwards(output, gradOutput, embedding.weight, (grad) => grad.coalesce(), (grad) => grad.values().data);
+    output.backward(gradOutput);
+    const { grad } = embedding.weight;
+    return { call: () => (grad.coalesce().dispose(), 1), result: () => grad.coalesce().values().data };
   },
   'bag-sum': bag('sum'),
   'bag-mean': bag('mean'),
