@@ -18,6 +18,9 @@ export const NORM_CHOICES = [0.5, 1, 2, 3, Infinity];
 /** Places a ball of size 1 in a badge of 40 by 40. */
 const BADGE = { x: (value) => Math.round((20 + value * 16) * 10) / 10, y: (value) => Math.round((20 - value * 16) * 10) / 10 };
 
+/** @param {number[][]} outline of a ball of size 1 */
+export const badgePath = (outline) => outlinePath(outline, BADGE);
+
 /** The call: its indices as chips, its error, and the buttons that run it and take it back. */
 export function callTemplate({ view, choice, store, actions }) {
   const { setIndices, lookUp, undo, reset } = actions;
@@ -68,10 +71,10 @@ export function optionsTemplate({ store, gallery, actions }) {
           aria-label=${words().options.normType} @change=${onNumber(store, ...NORM_TYPE_RANGE, (value) => settle({ p: value }))} />
       </div>
       <div class="gallery" role="group" data-control="p" aria-label=${words().options.normTypeChoices}>
-        ${gallery.map(({ normType: norm, outline }) => html`
+        ${gallery.map(({ normType: norm, path }) => html`
           <button type="button" ?disabled=${!maxNormOn} aria-pressed=${norm === normType ? 'true' : 'false'} aria-label=${words().options.ballShape[norm]} title=${words().options.ballShape[norm]}
             data-norm=${norm === Infinity ? 'inf' : norm} @click=${() => settle({ p: norm })}>
-            <svg viewBox="0 0 40 40" width="34" height="34" aria-hidden="true"><path d=${outlinePath(outline, BADGE)} /></svg>
+            <svg viewBox="0 0 40 40" width="34" height="34" aria-hidden="true"><path d=${path} /></svg>
             <span>${normLabel(norm)}</span>
           </button>`)}
       </div>

@@ -13,7 +13,7 @@ import { ballOutline, runCall } from '../layer.js';
 import { createMover } from '../../components/plane.js';
 import { createWidth } from '../../components/width.js';
 import { callPrograms } from './code.js';
-import { NORM_CHOICES, callTemplate, optionsTemplate } from './controls.js';
+import { NORM_CHOICES, badgePath, callTemplate, optionsTemplate } from './controls.js';
 import { legendTemplate, planeTemplate } from './plane.js';
 import { createGradient } from './gradient.js';
 import { createInPlace } from './in-place.js';
@@ -48,7 +48,7 @@ function create({ store, announce }) {
   /** Then the options stay unfolded: one sees how to switch it on. */
   const hasBeenOff = computed(() => (wasOff ||= limit.value === null));
   const ball = computed(() => (maxNorm.value === null ? null : ballOutline(maxNorm.value, normType.value)));
-  const gallery = NORM_CHOICES.map((normType) => ({ normType, outline: ballOutline(1, normType) }));
+  const gallery = NORM_CHOICES.map((normType) => ({ normType, path: badgePath(ballOutline(1, normType)) }));
   const plane = createWidth(FIRST_PLANE_SIZE);
   /** Rows glide after a button, and follow at once while a hand is on a control. */
   const glide = signal(false);
