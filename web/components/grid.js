@@ -156,7 +156,7 @@ export function createGrid(id, announce) {
         <tbody>
           ${table.rows.map(({ name, label = name, count = 0, tag, hatched = false, none = strings.grid.none, className = '', more = [] }, row) => html`
             <tr role="row" data-row=${row} class="${count > 0 ? 'used' : ''} ${hatched ? 'hatched' : ''} ${tag ? 'tagged' : ''} ${className}">
-              <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${label}${count > 1 ? html`<span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html`<span class="tag">${tag}</span>` : nothing}</th>
+              <th role="rowheader" scope="row"><span class="arrow" aria-hidden="true">${count > 0 ? '▸' : ''}</span>${label}${count > 1 ? html` <span class="times">${strings.grid.times(count)}</span>` : nothing}${tag ? html` <span class="tag">${tag}</span>` : nothing}</th>
               ${hatched ? html`<td role="gridcell" class="none" colspan=${table.columns.length} id=${cellId(row, 0)} tabindex=${active.value[0] === row ? 0 : -1}
                   @focus=${() => { if (active.value[0] !== row) active.value = [row, 0]; }} @keydown=${(event) => move(event, { ...table, onEdit: undefined }, row, active.value[1])}><span>${none}</span></td>` : table.columns.map((_, column) => cell(table, row, column))}
               ${more.map((content) => html`<td role="gridcell" class="more">${content}</td>`)}

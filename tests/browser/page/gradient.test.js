@@ -25,7 +25,7 @@ test('the first state already makes the point: row 1 gets 3, row 3 gets 1, the o
       assert.equal(await row(page, unused).locator('td.none').textContent(), 'no entry');
       assert.equal(await row(page, unused).locator('td.heat').count(), 0);
     }
-    assert.match(await row(page, 1).locator('th').textContent(), /▸1×3/);
+    assert.match(await row(page, 1).locator('th').textContent(), /▸1 ×3/);
     assert.equal(await row(page, 1).locator('td.more').textContent(), 'outputs 0, 1, 2: the sum');
     assert.equal(await status(page), 'Row 1 was looked up 3 times, so 3 gradients add up in it. Rows 0, 2, 4 and 5 were not looked up and get no entry.');
   });

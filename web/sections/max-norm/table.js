@@ -26,7 +26,7 @@ export function tableTemplate({ view, choice, actions, store }) {
           ${table.rows.map((values, row) => html`
             <tr role="row" class=${marks[row].count > 0 ? 'used' : ''} data-row=${row}>
               <th role="rowheader" scope="row">
-                <span class="arrow" aria-hidden="true">${marks[row].count > 0 ? '▸' : ''}</span>${row}${marks[row].count > 1 ? html`<span class="times" aria-hidden="true">${words().table.times(marks[row].count)}</span>` : nothing}
+                <span class="arrow" aria-hidden="true">${marks[row].count > 0 ? '▸' : ''}</span>${row}${marks[row].count > 1 ? html` <span class="times" aria-hidden="true">${words().table.times(marks[row].count)}</span>` : nothing}
                 ${row === paddingIdx ? html`<span class="pad-tag">${words().table.pad}</span>` : nothing}
                 <span class="sr">${marks[row].count > 1 ? words().table.timesLong(marks[row].count) : marks[row].count === 1 ? words().table.lookedUp : ''}</span>
               </th>

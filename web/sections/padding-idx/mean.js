@@ -64,7 +64,7 @@ export function meanTemplate({ store, both, settled }) {
         ${indices.map((index, position) => {
           const isPad = index === 0;
           const out = isPad && !withPads;
-          return html`<li class="${isPad ? 'pad' : ''} ${out ? 'out' : ''}"><span class="arrow" aria-hidden="true">${out ? '' : '▸'}</span><span class="name">${own.row(index)}${isPad ? html`<span class="tag">${words().pad}</span>` : nothing}</span>${out ? html`<span class="none">${own.leftOut}</span>` : html`<span class="boxed">${strip(looked.rows[position], looked.texts[position], REACH)}</span>`}</li>`;
+          return html`<li class="${isPad ? 'pad' : ''} ${out ? 'out' : ''}"><span class="arrow" aria-hidden="true">${out ? '' : '▸'}</span><span class="name">${own.row(index)}${isPad ? html` <span class="tag">${words().pad}</span>` : nothing}</span>${out ? html`<span class="none">${own.leftOut}</span>` : html`<span class="boxed">${strip(looked.rows[position], looked.texts[position], REACH)}</span>`}</li>`;
         })}
       </ol>
       <p class="result"><span class="name">${own.result[mode]}</span>${strip(result.values, result.texts, REACH)}</p>

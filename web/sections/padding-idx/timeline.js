@@ -22,7 +22,7 @@ export function timelineTemplate({ told, fresh }) {
   const own = words().timeline;
   return html`
     <div class="life">
-      <div class="heads" aria-hidden="true"><span>${own.event}</span><span>${own.values(life.row)}${life.padded ? html`<span class="tag">${words().pad}</span>` : nothing}</span><span>${own.gradient}${life.padded ? html`<span class="tag">${lockTag()}</span>` : nothing}</span><span>${own.verdict}</span></div>
+      <div class="heads" aria-hidden="true"><span>${own.event}</span><span>${own.values(life.row)}${life.padded ? html` <span class="tag">${words().pad}</span>` : nothing}</span><span>${own.gradient}${life.padded ? html` <span class="tag">${lockTag()}</span>` : nothing}</span><span>${own.verdict}</span></div>
       <ol aria-label=${own.label(life.row)}>
         ${life.steps.map((step, n) => stepTemplate(step, n, told.value, n === fresh.value))}
       </ol>

@@ -96,7 +96,7 @@ function create({ store, announce }) {
     const isAgain = !coalesced && indices.indexOf(row) < n;
     return html`
       <li class="sparse-card ${isAgain ? 'again' : ''}" data-row=${row}>
-        <span class="index"><span class="index-name">${words().picture.index}</span> ${row}${coalesced && count > 1 ? html`<span class="times">${words().picture.merged(count)}</span>` : isAgain ? html`<span class="times">${words().picture.again}</span>` : nothing}</span>
+        <span class="index"><span class="index-name">${words().picture.index}</span> ${row}${coalesced && count > 1 ? html` <span class="times">${words().picture.merged(count)}</span>` : isAgain ? html` <span class="times">${words().picture.again}</span>` : nothing}</span>
         ${strip(values[n], texts[n], TINT_REACH, words().picture.card(row))}
       </li>`;
   }
