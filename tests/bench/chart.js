@@ -21,7 +21,8 @@ text { font: 12px system-ui, sans-serif; fill: #1f2328 }
   .one { stroke: #9198a1 }
 }`;
 /** Of lines, by series: legible on white and on black. */
-const COLORS = ['#1f77b4', '#d1690e', '#2e8b57', '#a157c9', '#c9463d', '#7d7d2c'];
+const COLORS = ['#1f77b4', '#d1690e', '#2e8b57', '#a157c9', '#c9463d', '#7d7d2c', '#0f8f8f', '#a0705a'];
+const colorOf = (n) => COLORS[n % COLORS.length];
 
 const LEFT = 12;
 const TOP = 22;
@@ -138,12 +139,12 @@ export function growthChart(title, sizes, series, machine) {
   const labelsAt = spread(ends.map(({ at }) => at), 16);
   series.forEach(({ values }, i) => {
     const points = values.map((value, n) => `${round(x(sizes[n]))} ${round(y(value))}`);
-    parts.push(`<path class="series" stroke="${COLORS[i]}" d="M${points.join('L')}"/>`);
-    parts.push(...points.map((point) => `<circle fill="${COLORS[i]}" r="3" cx="${point.split(' ')[0]}" cy="${point.split(' ')[1]}"/>`));
+    parts.push(`<path class="series" stroke="${colorOf(i)}" d="M${points.join('L')}"/>`);
+    parts.push(...points.map((point) => `<circle fill="${colorOf(i)}" r="3" cx="${point.split(' ')[0]}" cy="${point.split(' ')[1]}"/>`));
   });
   ends.forEach(({ label, i }, n) => {
     const left = PLOT.left + PLOT.width + 12;
-    parts.push(`<rect fill="${COLORS[i]}" x="${left}" y="${round(labelsAt[n] - 5)}" width="10" height="10"/>`, text(left + 16, labelsAt[n] + 4, label));
+    parts.push(`<rect fill="${colorOf(i)}" x="${left}" y="${round(labelsAt[n] - 5)}" width="10" height="10"/>`, text(left + 16, labelsAt[n] + 4, label));
   });
   const captions = [`Time, as a multiple of that of ${sizes[0].toLocaleString('en-US')} rows, over the rows of the table; both axes by the logarithm.`, machine];
   const width = PLOT.left + PLOT.width + 40 + Math.max(...series.map(({ label }) => widthOf(label)));

@@ -39,6 +39,11 @@ test('charts have colours for light and for dark, and no script', () => {
   }
 });
 
+test('however many lines there are, each has a colour', () => {
+  const svg = growthChart('t', [1e3, 1e4], Array.from({ length: 20 }, (_, n) => ({ label: String(n), values: [1, n + 1] })), '');
+  assert.equal([...svg.matchAll(/<path class="series" stroke="#[0-9a-f]{6}"/g)].length, 20);
+});
+
 test('a line that does not grow is level, and labels at line ends do not cover each other', () => {
   const svg = growthChart('t', [1e3, 1e4, 1e5], [{ label: 'flat', values: [1, 1, 1] }, { label: 'also flat', values: [1, 1, 1] }, { label: 'grows', values: [1, 10, 100] }], '');
   const [flat] = [...svg.matchAll(/<path class="series" [^>]*d="M([^"]*)"/g)].map(([, path]) => path.split('L').map((point) => point.split(' ')[1]));
