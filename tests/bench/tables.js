@@ -203,6 +203,7 @@ export const TABLES = {
     contenders: ['ours', 'ours-dense', 'plain-c', 'torch', 'torch-dense'],
     notes: [
       'The same 512 distinct rows in every step, which the cache holds whatever the size of the table: what differs is what depends on that size.',
+      'In a large table each row, and its two rows of state, lie on memory pages of their own, and addresses take longer to translate: C pays that too.',
       'dense gradient: the same step without sparse, by Adam. C has no graph.',
     ],
     kind: 'growth',
