@@ -34,13 +34,13 @@ export function slider({ store, id, name, label, min, max, step = 1, say = (valu
   };
   return html`
     <div class="control" data-control=${name}>
-      <label for=${id}>${label}</label>
+      <label for=${id} id="${id}-label">${label}</label>
       <div class="range">
         <input id=${id} type="range" min=${scale ? 0 : min} max=${scale ? scale.places : max} step=${scale ? 1 : step} ?disabled=${disabled}
           .value=${live(String(scale ? scale.to(value) : value))} aria-valuetext=${say(value)}
           @input=${(event) => store.edit({ [name]: scale ? scale.from(Number(event.target.value)) : Number(event.target.value) }, id)}
           @pointerup=${store.endGesture} @change=${() => { store.endGesture(); settled(); }} />
-        <input id="${id}-field" type="number" min=${min} max=${max} step=${step} ?disabled=${disabled} .value=${live(String(value))} aria-label=${label}
+        <input id="${id}-field" type="number" min=${min} max=${max} step=${step} ?disabled=${disabled} .value=${live(String(value))} aria-labelledby="${id}-label"
           @change=${onNumber(store, min, max, (next) => settle(step === 'any' ? next : Math.round(next / step) * step))} />
       </div>
     </div>`;

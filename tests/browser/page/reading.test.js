@@ -15,6 +15,7 @@ for (const id of Object.keys(en.sections)) {
     if (id === 'words') await page.waitForFunction(() => globalThis.__lab.section('words').map?.loss);
     await settled(page);
     const found = `${await page.locator(`#${id}`).ariaSnapshot()}\n`;
+    assert.doesNotMatch(found, /\[object|undefined|NaN/, 'something is no text');
     const file = new URL(`${id}.yml`, FOLDER);
     if (process.env.READING === 'write') {
       mkdirSync(FOLDER, { recursive: true });
