@@ -30,7 +30,7 @@ export function createOdd() {
         <summary>${words().odd.heading}</summary>
         <p>${words().odd.text}</p>
         <div class="scroll" tabindex="0" role="region" aria-label=${words().odd.heading}>
-          <table class="facts" id="max-norm-odd">
+          <table class="facts" id="max-norm-odd" aria-label=${words().odd.heading}>
             <thead><tr><th scope="col">${words().odd.columns[0]}</th><th scope="col">[3, 4] →</th><th scope="col">[0.3, 0.4] →</th><th scope="col">${words().odd.columns[1]}</th></tr></thead>
             <tbody>${values.map(({ option, rows, error }, n) => html`
               <tr><th scope="row"><code>${option}</code></th>

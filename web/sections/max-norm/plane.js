@@ -46,7 +46,7 @@ function pointTemplate({ view, points }, scale, values, row, mark, label, padTag
       <circle class="hit" r="16" />
       <circle class="focus-halo" r="17" /><circle class="focus-ring" r="17" />
       ${rowMark(mark.kind, padTag !== null)}
-      <text class="label" x=${label.x} y=${label.y + 13} text-anchor=${label.anchor}>${words().plane.row(row)}${padTag ? svg`<tspan class="pad-tag" x=${label.x} dy="14">${padTag}</tspan>` : nothing}</text>
+      <text class="label" x=${label.x} y=${label.y + 13} text-anchor=${label.anchor}>${words().plane.row(row)}${padTag ? svg` <tspan class="pad-tag" x=${label.x} dy="14">${padTag}</tspan>` : nothing}</text>
     </g>`;
 }
 

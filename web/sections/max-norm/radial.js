@@ -116,7 +116,7 @@ export function createRadial({ store, announce }) {
                   @change=${onNumber(store, -RAY_REACH, RAY_REACH, (value) => place(rows.value[0].map((old, a) => (a === axis ? value : old))))} />`)}</div>
             </div>
           </div>
-          <table class="facts">
+          <table class="facts" aria-labelledby="max-norm-radial-heading">
             <thead><tr><td></td><th scope="col">${own.lands}</th><th scope="col">${own.way}</th></tr></thead>
             <tbody>${line(own.byRule, rescaled)}${line(own.byDistance, nearest)}</tbody>
           </table>

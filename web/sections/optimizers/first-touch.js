@@ -13,7 +13,7 @@ export function createFirstTouch() {
     return html`
       <section class="first-touch card" aria-labelledby="optimizers-first-heading">
         <h3 id="optimizers-first-heading">${text.heading}</h3>
-        <table class="bars" style="--one: ${place(1)}">
+        <table class="bars" aria-labelledby="optimizers-first-heading" style="--one: ${place(1)}">
           <thead><tr><th scope="col">${text.step}</th><th scope="col">${text.moves}</th></tr></thead>
           <tbody>${seen.map(({ step, value, text: shown }) => html`
             <tr data-step=${step}><th scope="row">${step.toLocaleString('en')}</th><td><div class="length"><span class="bar" style="width: ${place(value)}"></span><span class="norm">${shown}</span></div></td></tr>`)}</tbody>

@@ -183,7 +183,7 @@ function create({ store, announce }) {
         <h3 id="sparse-matrix">${own.heading}</h3>
         <div class="two">
         <div class="scroll" tabindex="0" role="region" aria-label="torch.optim">
-          <table>
+          <table aria-labelledby="sparse-matrix">
             <thead><tr><th scope="col">torch.optim</th><th scope="col">${own.dense} <code>sparse=False</code></th><th scope="col">${own.sparse} <code>sparse=True</code></th></tr></thead>
             <tbody>${Object.keys(OPTIMIZERS).map((key) => html`<tr><th scope="row"><code>${label(key)}</code></th>${cell(key, false)}${cell(key, true)}</tr>`)}</tbody>
           </table>
