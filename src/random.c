@@ -4,6 +4,7 @@
 
 #include "embedding.h"
 #include "multiply_add.h"
+#include "simd/row.h"
 
 #define WORDS 624
 #define TWIST_OFFSET 397
@@ -97,11 +98,9 @@ typedef struct {
 /* Volatile, since V8 14 makes a constant anew at each use: 24.6 ns a normal became 18.8. */
 static volatile const uint64_t ULP = (uint64_t)1 << 29;
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-
 /* To the nearest, ties to even: right for a product, a sum or a root of float32 numbers, which 53 bits hold or are enough for
    (Figueroa 1995). */
-ALWAYS_INLINE double rounded(const rounding *r, double x) {
+INLINE double rounded(const rounding *r, double x) {
     uint64_t bits;
     __builtin_memcpy(&bits, &x, 8);
     bits = (bits + (r->ulp / 2 - 1) + (bits >> 29 & r->ulp >> 29)) & -r->ulp;
@@ -111,7 +110,7 @@ ALWAYS_INLINE double rounded(const rounding *r, double x) {
 
 /* a * b + c, rounded once. The product is exact, the sum is rounded to 53 bits first: that matters only where these lie halfway
    between two float32 numbers. Veltkamp's (1968) splitting leaves the first 24. */
-ALWAYS_INLINE double fused(rounding *r, double a, double b, double c) {
+INLINE double fused(rounding *r, double a, double b, double c) {
     if (r->exactly) return add_rounded_once(a * b, c);
     const double sum = a * b + c, high = sum * (double)(r->ulp + 1);
     uint64_t bits;
@@ -121,7 +120,7 @@ ALWAYS_INLINE double fused(rounding *r, double a, double b, double c) {
 }
 
 /* The same where the result may be subnormal, zero or infinite. */
-ALWAYS_INLINE float fused_last(rounding *r, double a, double b, double c) {
+INLINE float fused_last(rounding *r, double a, double b, double c) {
     if (r->exactly) return add_rounded_once(a * b, c);
     const double sum = a * b + c;
     uint64_t bits;
@@ -131,7 +130,7 @@ ALWAYS_INLINE float fused_last(rounding *r, double a, double b, double c) {
 }
 
 /* Natural logarithm of a number in (0, 1]: the Cephes polynomial as PyTorch's vectorised code evaluates it. */
-ALWAYS_INLINE double natural_log(rounding *r, double input) {
+INLINE double natural_log(rounding *r, double input) {
     uint64_t bits;
     __builtin_memcpy(&bits, &input, 8);
     uint64_t exponent_bits = bits >> 52 | 0x4330000000000000, mantissa_bits = (bits & 0xfffffffffffff) | 0x3fe0000000000000;
@@ -156,7 +155,7 @@ ALWAYS_INLINE double natural_log(rounding *r, double input) {
 }
 
 /* Sine and cosine of an angle in [0, 2 pi], from the same source. */
-ALWAYS_INLINE void sine_cosine(rounding *r, double angle, double *sine, double *cosine) {
+INLINE void sine_cosine(rounding *r, double angle, double *sine, double *cosine) {
     const double quarter = __builtin_floor((rounded(r, angle * 1.27323954473516f) + 1) * 0.5), octant = quarter + quarter;
     double x = rounded(r, angle - octant * 0.78515625);
     x = rounded(r, x - octant * 2.4187564849853515625e-4f);
@@ -174,7 +173,7 @@ ALWAYS_INLINE void sine_cosine(rounding *r, double angle, double *sine, double *
 }
 
 /* Turns a block of uniforms into normals; returns nonzero where that takes exact rounding. */
-ALWAYS_INLINE uint64_t transform(float *restrict normals, const float *restrict uniforms, double mean, double std, int exactly) {
+INLINE uint64_t transform(float *restrict normals, const float *restrict uniforms, double mean, double std, int exactly) {
     const uint64_t ulp = ULP;
     uint64_t in_doubt = 0;
     for (int j = 0; j < BLOCK / 2; j++) {
@@ -189,10 +188,10 @@ ALWAYS_INLINE uint64_t transform(float *restrict normals, const float *restrict 
     return in_doubt;
 }
 
-static __attribute__((noinline)) uint64_t transform_quickly(float *normals, const float *uniforms, double mean, double std) {
+NOINLINE uint64_t transform_quickly(float *normals, const float *uniforms, double mean, double std) {
     return transform(normals, uniforms, mean, std, 0);
 }
-static __attribute__((noinline)) void transform_exactly(float *normals, const float *uniforms, double mean, double std) {
+NOINLINE void transform_exactly(float *normals, const float *uniforms, double mean, double std) {
     transform(normals, uniforms, mean, std, 1);
 }
 
